@@ -1,0 +1,9 @@
+/** Broken invariants. An assertion is never caught: it means that this program is wrong, not its input. */
+export function assert(condition: unknown, sentence: string): asserts condition {
+  if (!condition) throw new Error(`invariant broken: ${sentence}`)
+}
+
+/** Marks the end of an exhaustive switch. */
+export function assertNever(value: never): never {
+  throw new Error(`invariant broken: unexpected ${String(value)}`)
+}
