@@ -33,7 +33,6 @@ const RANKS = {
   cli: 12,
 }
 
-/** The one place where two layers of one rank would meet otherwise, is a port; there are no exceptions to list. */
 const TEST = '[.]test[.]ts$'
 
 const under = (name) => (name.endsWith('.ts') ? `${name.replace('.', '[.]')}$` : `${name}/`)
@@ -70,7 +69,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: [TEST, '^src/index[.]ts$', '^src/[^/]+/index[.]ts$', '^src/cli/main[.]ts$'],
+        pathNot: [TEST, '[.]d[.]ts$', '^src/index[.]ts$', '^src/[^/]+/index[.]ts$', '^src/cli/main[.]ts$'],
       },
       to: {},
     },
