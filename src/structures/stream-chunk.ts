@@ -10,6 +10,7 @@
  * `nodeBytes` never shrinks by it. `live` counts the others. `firstLive` never lies behind the first live entry.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { stringCost, WORD_COST } from './byte-cost.ts'
 import { LISTPACK_FRAME_BYTES, listpackIntegerBytes, listpackStringBytes } from './listpack-size.ts'
 import { compareParts, idMs, idSeq, StreamId } from './stream-id.ts'
 
@@ -31,11 +32,9 @@ const SAFE_END = 2 ** 53
 const TERMINATOR_BYTES = 2
 const FLAGS_BYTES = 2
 
-// Estimates of V8's heap: a chunk object with its four arrays, an entry's columns and field array, a string's header.
+// Estimates of V8's heap: a chunk with its four arrays; the columns and the field array of an entry.
 const CHUNK_BYTES = 240
 const ENTRY_BYTES = 56
-const SLOT_BYTES = 8
-const STRING_BYTES = 16
 
 /** The entries of a node, in columns. Only the stream log touches it. */
 export class StreamChunk {
@@ -67,7 +66,7 @@ export class StreamChunk {
     for (let i = 0; i < masterNames.length; i++) {
       const name = masterNames[i]!
       bytes += listpackStringBytes(name)
-      heap += SLOT_BYTES + STRING_BYTES + name.length
+      heap += WORD_COST + stringCost(name)
     }
     this.#listpackBytes = bytes
     this.byteSize = heap
@@ -226,9 +225,9 @@ export class StreamChunk {
   }
 }
 
-/** Strings weigh their chars and a header; names shared with the master weigh nothing. */
+/** Names shared with the master weigh nothing. */
 function entryHeapBytes(fields: readonly Bytes[], same: boolean): number {
-  let bytes = ENTRY_BYTES + SLOT_BYTES * fields.length
-  for (let i = same ? 1 : 0; i < fields.length; i += same ? 2 : 1) bytes += STRING_BYTES + fields[i]!.length
+  let bytes = ENTRY_BYTES + WORD_COST * fields.length
+  for (let i = same ? 1 : 0; i < fields.length; i += same ? 2 : 1) bytes += stringCost(fields[i]!)
   return bytes
 }
