@@ -168,6 +168,7 @@ export class Stream {
   /** Whether an entry at or after `id` may have been deleted by name. */
   #mayLackEntriesFrom(id: StreamId): boolean {
     if (this.size === 0 || isMinId(this.maxDeletedId)) return false
+    if (compareIds(this.firstId, this.maxDeletedId) > 0) return false
     return compareIds(id, this.maxDeletedId) <= 0
   }
 }
