@@ -5,20 +5,22 @@ import { at, type Check, type Finding, matching, type Source, shippedOf, tree, w
 /** Where the types of what ships have holes, by kind. `as const` and `satisfies` are not holes. */
 export interface Holes {
   readonly any: readonly Finding[]
+  /** Strings taken for bytes: `as Bytes`. */
+  readonly brand: readonly Finding[]
   readonly cast: readonly Finding[]
   readonly doubleCast: readonly Finding[]
 }
 
 /** Finds every `any`, every cast, and every cast of a cast. */
 export function holes(sources: readonly Source[]): Holes {
-  const found: Record<keyof Holes, Finding[]> = { any: [], cast: [], doubleCast: [] }
+  const found: Record<keyof Holes, Finding[]> = { any: [], brand: [], cast: [], doubleCast: [] }
   for (const source of shippedOf(sources)) {
     walk(source, (node) => {
       if (node.kind === ts.SyntaxKind.AnyKeyword) found.any.push(at(source, node, 'any'))
       if (!isCast(node)) return
       const what = `as ${node.type.getText(tree(source))}`
       if (isCast(node.expression)) found.doubleCast.push(at(source, node, what))
-      else found.cast.push(at(source, node, what))
+      else found[what === 'as Bytes' ? 'brand' : 'cast'].push(at(source, node, what))
     })
   }
   return found

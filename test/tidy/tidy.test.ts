@@ -9,7 +9,7 @@ import { bannedNames, defaultExports, longFiles, longFunctions, missingHeaders, 
 import { type Check, projectSources, type Source } from './source.ts'
 
 /** How many holes the types of src/ may have. These numbers fall; raising one needs a reason in its commit. */
-const BUDGET: Readonly<Record<keyof Holes, number>> = { any: 0, cast: 40, doubleCast: 0 }
+const BUDGET: Readonly<Record<keyof Holes, number>> = { any: 0, brand: 80, cast: 60, doubleCast: 2 }
 
 const project = projectSources()
 const file = (path: string, text: string): Source => ({ path, text })
@@ -110,16 +110,20 @@ describe.each(CHECKS)('$rule', ({ check, bad, good, finds }) => {
 
 describe('the types have few holes', () => {
   const found = holes(project)
-  test.each(['any', 'cast', 'doubleCast'] as const)('%s: counted and within the budget', (kind) => {
+  test.each(['any', 'brand', 'cast', 'doubleCast'] as const)('%s: counted and within the budget', (kind) => {
     const places = found[kind]
     expect(places.length, places.join('\n')).toBeLessThanOrEqual(BUDGET[kind])
   })
   test('and each kind is seen', () => {
     const sample = [
-      file('src/a.ts', 'let a: any\nlet b = a as string\nlet c = b as unknown as number\nlet d = [1] as const'),
+      file(
+        'src/a.ts',
+        'let a: any\nlet b = a as string\nlet c = b as unknown as number\nlet d = [1] as const\nlet e = "" as Bytes',
+      ),
     ]
     expect(holes(sample)).toEqual({
       any: ['src/a.ts:1 any'],
+      brand: ['src/a.ts:5 as Bytes'],
       cast: ['src/a.ts:2 as string', 'src/a.ts:3 as unknown'],
       doubleCast: ['src/a.ts:3 as number'],
     })
