@@ -1,0 +1,207 @@
+/**
+ * FieldHash: the value behind HSET and its family.
+ *
+ * The one idea: Redis' two states. Few short fields: one flat array field, value, … searched from the front
+ * ('listpack'), where overwriting keeps the place and deleting keeps the order. Too many entries, or one string too
+ * long: an IndexedMap ('hashtable'), for good.
+ *
+ * Invariant: `flat` is empty once `table` is present; `valueBytes` counts the values in both states and, in the small
+ * one, the fields too.
+ */
+import { assert } from '../base/assert.ts'
+import type { Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+import { stringBytes } from './indexed-keys.ts'
+import { IndexedMap } from './indexed-map.ts'
+import { limits } from './limits.ts'
+
+/** Receives a field and its value. */
+export type FieldVisitor = (field: Bytes, value: Bytes) => void
+
+/** The object and its array's header. */
+const OBJECT_BYTES = 88
+/** Two pointers in the flat array. */
+const PAIR_BYTES = 16
+
+/** A map from fields to byte strings. */
+export class FieldHash {
+  readonly type = 'hash'
+  private flat: Bytes[] = []
+  private table: IndexedMap<Bytes> | undefined = undefined
+  private valueBytes = 0
+
+  /** OBJECT ENCODING. */
+  encoding(): 'listpack' | 'hashtable' {
+    return this.table === undefined ? 'listpack' : 'hashtable'
+  }
+
+  /** Fields held. */
+  get size(): number {
+    return this.table === undefined ? this.flat.length >> 1 : this.table.size
+  }
+
+  /** An estimate of the memory held, in bytes. */
+  get byteSize(): number {
+    const entries = this.table === undefined ? this.flat.length * (PAIR_BYTES >> 1) : this.table.byteSize
+    return OBJECT_BYTES + entries + this.valueBytes
+  }
+
+  /** The value of a field. */
+  get(field: Bytes): Bytes | undefined {
+    if (this.table !== undefined) return this.table.get(field)
+    const at = this.search(field)
+    return at === -1 ? undefined : this.flat[at + 1]!
+  }
+
+  /** Whether there is such a field. */
+  has(field: Bytes): boolean {
+    return this.table === undefined ? this.search(field) !== -1 : this.table.has(field)
+  }
+
+  /** Stores a value; answers whether the field is new. */
+  set(field: Bytes, value: Bytes): boolean {
+    if (this.table === undefined) {
+      const longest = limits.hashMaxListpackValue
+      if (field.length <= longest && value.length <= longest) return this.setSmall(field, value)
+    }
+    return this.setBig(this.table ?? this.convert(), field, value)
+  }
+
+  /** Removes a field; answers whether there was one. */
+  delete(field: Bytes): boolean {
+    const { table, flat } = this
+    if (table !== undefined) {
+      const slot = table.slotOf(field)
+      if (slot === -1) return false
+      this.valueBytes -= stringBytes(table.valueAt(slot))
+      table.deleteAt(slot)
+      return true
+    }
+    const at = this.search(field)
+    if (at === -1) return false
+    this.valueBytes -= stringBytes(field) + stringBytes(flat[at + 1]!)
+    flat.splice(at, 2)
+    return true
+  }
+
+  /** Visits every entry: in order of insertion when small, in slot order when big. */
+  forEach(visit: FieldVisitor): void {
+    const { table, flat } = this
+    if (table !== undefined) {
+      table.forEachSlot((slot) => visit(table.keyAt(slot), table.valueAt(slot)))
+      return
+    }
+    for (let i = 0; i < flat.length; i += 2) visit(flat[i]!, flat[i + 1]!)
+  }
+
+  /** Fields and values in turn, as HGETALL answers them. */
+  entries(): Bytes[] {
+    if (this.table === undefined) return this.flat.slice()
+    const out: Bytes[] = []
+    this.forEach((field, value) => {
+      out.push(field, value)
+    })
+    return out
+  }
+
+  /** Every field. */
+  fields(): Bytes[] {
+    const out: Bytes[] = []
+    this.forEach((field) => {
+      out.push(field)
+    })
+    return out
+  }
+
+  /** Every value. */
+  values(): Bytes[] {
+    const out: Bytes[] = []
+    this.forEach((_, value) => {
+      out.push(value)
+    })
+    return out
+  }
+
+  /** Visits one entry of at least one, each equally likely. */
+  random(random: Random, visit: FieldVisitor): void {
+    assert(this.size > 0, 'a hash that is sampled has fields')
+    if (this.table !== undefined) {
+      const slot = this.table.randomSlot(random)
+      visit(this.table.keyAt(slot), this.table.valueAt(slot))
+      return
+    }
+    const at = random.below(this.flat.length >> 1) * 2
+    visit(this.flat[at]!, this.flat[at + 1]!)
+  }
+
+  /** One step of HSCAN: visits entries and answers the next cursor, 0 at the end. A small hash comes all at once. */
+  scan(cursor: number, count: number, visit: FieldVisitor): number {
+    const { table } = this
+    if (table !== undefined) {
+      return table.scan(cursor, count, (slot) => visit(table.keyAt(slot), table.valueAt(slot)))
+    }
+    this.forEach(visit)
+    return 0
+  }
+
+  /** A hash of its own with the same entries, in the same state. */
+  copy(): FieldHash {
+    const copy = new FieldHash()
+    copy.valueBytes = this.valueBytes
+    if (this.table === undefined) {
+      copy.flat = this.flat.slice()
+      return copy
+    }
+    const table = new IndexedMap<Bytes>()
+    this.forEach((field, value) => {
+      table.set(field, value)
+    })
+    copy.table = table
+    return copy
+  }
+
+  private search(field: Bytes): number {
+    const { flat } = this
+    const length = field.length
+    for (let i = 0; i < flat.length; i += 2) {
+      const other = flat[i]!
+      if (other.length === length && other === field) return i
+    }
+    return -1
+  }
+
+  private setSmall(field: Bytes, value: Bytes): boolean {
+    const { flat } = this
+    const at = this.search(field)
+    if (at === -1) {
+      flat.push(field, value)
+      this.valueBytes += stringBytes(field) + stringBytes(value)
+    } else {
+      this.valueBytes += stringBytes(value) - stringBytes(flat[at + 1]!)
+      flat[at + 1] = value
+    }
+    if (flat.length >> 1 > limits.hashMaxListpackEntries) this.convert()
+    return at === -1
+  }
+
+  private setBig(table: IndexedMap<Bytes>, field: Bytes, value: Bytes): boolean {
+    this.valueBytes += stringBytes(value)
+    const slot = table.slotOf(field)
+    if (slot === -1) return table.set(field, value)
+    this.valueBytes -= stringBytes(table.valueAt(slot))
+    table.setAt(slot, value)
+    return false
+  }
+
+  private convert(): IndexedMap<Bytes> {
+    const table = new IndexedMap<Bytes>()
+    const { flat } = this
+    for (let i = 0; i < flat.length; i += 2) {
+      table.set(flat[i]!, flat[i + 1]!)
+      this.valueBytes -= stringBytes(flat[i]!)
+    }
+    this.flat = []
+    this.table = table
+    return table
+  }
+}
