@@ -8,7 +8,7 @@
  * the sizes of the consumers' lists sum up to the group's.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { stringCost } from './byte-cost.ts'
+import { stringBytes } from './indexed-keys.ts'
 import { NameList } from './name-list.ts'
 import { type Pending, PendingList } from './pending-list.ts'
 import { compareIds, MIN_ID, type StreamId } from './stream-id.ts'
@@ -56,14 +56,14 @@ export class ConsumerGroup {
 
   /** Estimated heap bytes. */
   get byteSize(): number {
-    return GROUP_BYTES + stringCost(this.name) + this.#consumerBytes + PENDING_BYTES * this.pending.size
+    return GROUP_BYTES + stringBytes(this.name) + this.#consumerBytes + PENDING_BYTES * this.pending.size
   }
 
   /** Adds a consumer whose name is not in the group. */
   addConsumer(name: Bytes, nowMs: number): Consumer {
     const consumer = new Consumer(name, nowMs)
     this.consumers.add(consumer)
-    this.#consumerBytes += CONSUMER_BYTES + stringCost(name)
+    this.#consumerBytes += CONSUMER_BYTES + stringBytes(name)
     return consumer
   }
 
@@ -71,7 +71,7 @@ export class ConsumerGroup {
   removeConsumer(name: Bytes): number | undefined {
     const consumer = this.consumers.delete(name)
     if (consumer === undefined) return undefined
-    this.#consumerBytes -= CONSUMER_BYTES + stringCost(name)
+    this.#consumerBytes -= CONSUMER_BYTES + stringBytes(name)
     for (const entry of consumer.pending.from(MIN_ID)) this.pending.delete(entry.id)
     return consumer.pending.size
   }

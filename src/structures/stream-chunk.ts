@@ -10,7 +10,7 @@
  * `nodeBytes` never shrinks by it. `live` counts the others. `firstLive` never lies behind the first live entry.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { stringCost, WORD_COST } from './byte-cost.ts'
+import { stringBytes } from './indexed-keys.ts'
 import { LISTPACK_FRAME_BYTES, listpackIntegerBytes, listpackStringBytes } from './listpack-size.ts'
 import { compareParts, idMs, idSeq, StreamId } from './stream-id.ts'
 
@@ -35,6 +35,7 @@ const FLAGS_BYTES = 2
 // Estimates of V8's heap: a chunk with its four arrays; the columns and the field array of an entry.
 const CHUNK_BYTES = 240
 const ENTRY_BYTES = 56
+const SLOT_BYTES = 8
 
 /** The entries of a node, in columns. Only the stream log touches it. */
 export class StreamChunk {
@@ -66,7 +67,7 @@ export class StreamChunk {
     for (let i = 0; i < masterNames.length; i++) {
       const name = masterNames[i]!
       bytes += listpackStringBytes(name)
-      heap += WORD_COST + stringCost(name)
+      heap += SLOT_BYTES + stringBytes(name)
     }
     this.#listpackBytes = bytes
     this.byteSize = heap
@@ -227,7 +228,7 @@ export class StreamChunk {
 
 /** Names shared with the master weigh nothing. */
 function entryHeapBytes(fields: readonly Bytes[], same: boolean): number {
-  let bytes = ENTRY_BYTES + WORD_COST * fields.length
-  for (let i = same ? 1 : 0; i < fields.length; i += same ? 2 : 1) bytes += stringCost(fields[i]!)
+  let bytes = ENTRY_BYTES + SLOT_BYTES * fields.length
+  for (let i = same ? 1 : 0; i < fields.length; i += same ? 2 : 1) bytes += stringBytes(fields[i]!)
   return bytes
 }
