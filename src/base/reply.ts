@@ -124,3 +124,8 @@ export const QUEUED = new Status('QUEUED')
 export const PONG = new Status('PONG')
 export const NIL_ARRAY = new NilArray()
 export const NO_REPLY = new Replies([])
+
+/** Whether a reply is a plain array. */
+export function isArray(reply: Reply): reply is readonly Reply[] {
+  return Array.isArray(reply)
+}

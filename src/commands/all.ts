@@ -1,0 +1,6 @@
+/** Every command there is, group by group. */
+import type { Command } from './command.ts'
+import { listCommands } from './list/index.ts'
+import { stringCommands } from './string/index.ts'
+
+export const allCommands: readonly Command[] = [...stringCommands, ...listCommands]

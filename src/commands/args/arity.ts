@@ -1,0 +1,27 @@
+/** Arity from the grammar: exact when nothing repeats or is optional, else minus the least number of words. */
+import type { Node } from './nodes.ts'
+
+function leastWords(node: Node): number {
+  if (node.optional) return 0
+  switch (node.kind) {
+    case 'numkeys':
+      return 2
+    case 'many':
+    case 'words':
+      return node.least ?? 0
+    case 'tail':
+      return node.inner!.length
+    case 'halves':
+      return 3
+    default:
+      return 1
+  }
+}
+
+const VARIADIC = new Set<Node['kind']>(['numkeys', 'many', 'tail', 'halves', 'words'])
+
+/** Redis' arity: counts the command's own words (`from`: 1, or 2 for a subcommand). */
+export function arityOf(grammar: readonly Node[], from: number): number {
+  const least = grammar.reduce((sum, node) => sum + leastWords(node), from)
+  return grammar.some((node) => node.optional || VARIADIC.has(node.kind)) ? -least : least
+}

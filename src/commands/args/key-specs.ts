@@ -1,0 +1,98 @@
+/** Key specs from the grammar: where a command's keys stand and what it does to them, in Redis' own terms. */
+import { type Bytes, upper } from '../../base/bytes.ts'
+import type { Node } from './nodes.ts'
+
+/** One key spec of COMMAND INFO. */
+export interface KeySpec {
+  /** `RO access`, `RW update` … as Redis prints them. */
+  readonly flags: readonly string[]
+  readonly begin: { readonly index: number } | { readonly keyword: string; readonly from: number }
+  readonly find:
+    | { readonly lastKey: number; readonly step: number; readonly limit: number }
+    | { readonly numAt: number; readonly firstAt: number; readonly step: number }
+    | undefined
+}
+
+const flagsOf = (access: string): string[] => access.split(' ')
+
+/** Derives key specs; stops at the first optional node, since nothing after it has a fixed place. */
+export function keySpecsOf(grammar: readonly Node[], from: number): KeySpec[] {
+  const specs: KeySpec[] = []
+  let at = from
+  for (let i = 0; i < grammar.length; i++) {
+    const node = grammar[i]!
+    const spec = specOf(node, at, grammar.length - i - 1)
+    if (spec !== undefined) specs.push(spec)
+    if (node.optional || !FIXED.has(node.kind)) break
+    at++
+  }
+  return specs
+}
+
+const FIXED = new Set<Node['kind']>(['key', 'bytes', 'integer', 'int64', 'double', 'timeout', 'choice'])
+
+function specOf(node: Node, at: number, after: number): KeySpec | undefined {
+  if (node.kind === 'key') {
+    return { flags: flagsOf(node.access!), begin: { index: at }, find: { lastKey: 0, step: 1, limit: 0 } }
+  }
+  if (node.kind === 'numkeys') {
+    return { flags: flagsOf(node.access!), begin: { index: at }, find: { numAt: 0, firstAt: 1, step: 1 } }
+  }
+  const inner = node.inner?.[0]
+  if (inner?.kind !== 'key') return undefined
+  const flags = flagsOf(inner.access!)
+  if (node.kind === 'many') {
+    return { flags, begin: { index: at }, find: { lastKey: -1 - after, step: 1, limit: 0 } }
+  }
+  if (node.kind === 'tail') {
+    return { flags, begin: { index: at }, find: { lastKey: -1, step: node.inner!.length, limit: 0 } }
+  }
+  return undefined
+}
+
+/** The positions of a command's keys among its words, in order; undefined when the words don't fit the specs. */
+export function keyPositions(
+  specs: readonly KeySpec[],
+  argv: readonly Bytes[],
+): { at: number; spec: KeySpec }[] | undefined {
+  const found: { at: number; spec: KeySpec }[] = []
+  for (const spec of specs) {
+    const first = firstIndex(spec, argv)
+    if (first === undefined || spec.find === undefined) continue
+    const range = rangeOf(spec.find, first, argv)
+    if (range === undefined) return undefined
+    for (let at = range.first; at <= range.last; at += range.step) found.push({ at, spec })
+  }
+  return found
+}
+
+function firstIndex(spec: KeySpec, argv: readonly Bytes[]): number | undefined {
+  if ('index' in spec.begin) return spec.begin.index < argv.length ? spec.begin.index : undefined
+  const { keyword, from } = spec.begin
+  if (from >= 0) {
+    for (let i = from; i < argv.length; i++) if (upper(argv[i]!) === keyword) return i + 1
+    return undefined
+  }
+  for (let i = argv.length + from; i > 0; i--) if (upper(argv[i]!) === keyword) return i + 1
+  return undefined
+}
+
+type Find = NonNullable<KeySpec['find']>
+
+function rangeOf(find: Find, first: number, argv: readonly Bytes[]) {
+  if ('numAt' in find) {
+    const count = Number(argv[first + find.numAt])
+    if (!Number.isInteger(count) || count < 0) return undefined
+    const from = first + find.firstAt
+    const last = from + (count - 1) * find.step
+    return last < argv.length ? { first: from, last, step: find.step } : undefined
+  }
+  const last = lastIndex(find, first, argv.length)
+  return last < argv.length ? { first, last, step: find.step } : undefined
+}
+
+function lastIndex(find: { lastKey: number; limit: number }, first: number, count: number): number {
+  if (find.lastKey >= 0) return first + find.lastKey
+  if (find.limit > 1) return first + Math.floor((count - first) / find.limit) + find.lastKey
+  return count + find.lastKey
+}

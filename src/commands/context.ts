@@ -1,0 +1,131 @@
+/**
+ * Context: everything a handler may use. The engine implements it; commands know only these ports.
+ *
+ * The one idea: a command is a function of keyspace, arguments and instant. Whatever else it touches (other clients,
+ * channels, configuration) it asks of a port here, so that a handler can be read and tested alone.
+ */
+import type { Argv, Bytes } from '../base/bytes.ts'
+import type { Random } from '../base/random.ts'
+import type { Reply } from '../base/reply.ts'
+import type { Database } from '../keyspace/database.ts'
+import type { Keyspace } from '../keyspace/keyspace.ts'
+import type { Client } from './client.ts'
+import type { Command } from './command.ts'
+import type { Later } from './outcome.ts'
+
+export interface Context {
+  /** The unit's frozen instant, milliseconds since the epoch. */
+  readonly now: number
+  /** The client's selected database. */
+  readonly db: Database
+  readonly keyspace: Keyspace
+  readonly client: Client
+  /** Set when a parked command runs again: look at this key only. */
+  readonly wakeKey: Bytes | undefined
+  /** True where blocking is refused (MULTI, scripts, libraries): a Block is answered as its timeout. */
+  readonly denyBlocking: boolean
+  readonly random: Random
+  readonly server: ServerPorts
+}
+
+/** The engine beyond the keyspace, as commands see it. */
+export interface ServerPorts {
+  readonly table: CommandTable
+  readonly clients: ClientsPort
+  readonly pubsub: PubSubPort
+  readonly transactions: TransactionsPort
+  readonly config: ConfigPort
+  readonly info: InfoPort
+  readonly services: Services
+  /** Microseconds since the epoch, read now (TIME). */
+  micros(): number
+  /** Stops the engine's world for so long (DEBUG SLEEP); the only wait in the core, for testing. */
+  sleep(ms: number): void
+  /** Asks the process to end (SHUTDOWN). The server installs what that means; embedded engines refuse. */
+  shutdown(options: ShutdownOptions): Reply
+}
+
+export interface ShutdownOptions {
+  readonly save: 'save' | 'nosave' | undefined
+  readonly now: boolean
+  readonly force: boolean
+  readonly abort: boolean
+}
+
+/** The commands there are. */
+export interface CommandTable {
+  /** The command a line names, subcommand included; undefined when unknown. */
+  find(argv: Argv): Command | undefined
+  /** By full lower- or upper-case name, `config|get` included. */
+  named(name: Bytes): Command | undefined
+  readonly all: readonly Command[]
+}
+
+export interface ClientsPort {
+  readonly all: Iterable<Client>
+  byId(id: number): Client | undefined
+  /** Closes a client; the caller's own reply still goes out. */
+  kill(client: Client, caller: Client): void
+  /** Wakes a parked client: as on timeout, or with UNBLOCKED. False when it is not blocked by a command. */
+  unblock(client: Client, withError: boolean): boolean
+  /** Puts the client back to the state of a fresh connection (RESET). */
+  reset(client: Client): void
+  /** Checks credentials and signs in, or throws WRONGPASS. `user` is undefined for the one-argument AUTH. */
+  authenticate(client: Client, user: Bytes | undefined, password: Bytes): void
+  setProtocol(client: Client, protocol: 2 | 3): void
+  setReplyMode(client: Client, mode: Client['replyMode']): void
+}
+
+export interface PubSubPort {
+  subscribe(client: Client, channel: Bytes): void
+  unsubscribe(client: Client, channel: Bytes): void
+  psubscribe(client: Client, pattern: Bytes): void
+  punsubscribe(client: Client, pattern: Bytes): void
+  ssubscribe(client: Client, channel: Bytes): void
+  sunsubscribe(client: Client, channel: Bytes): void
+  /** Delivers to channel and pattern subscribers; returns the number of receivers. */
+  publish(channel: Bytes, message: Bytes): number
+  spublish(channel: Bytes, message: Bytes): number
+  channels(pattern: Bytes | undefined): Bytes[]
+  shardChannels(pattern: Bytes | undefined): Bytes[]
+  subscribers(channel: Bytes): number
+  shardSubscribers(channel: Bytes): number
+  readonly patternCount: number
+}
+
+export interface TransactionsPort {
+  begin(client: Client): void
+  discard(client: Client): void
+  /** Runs the queue as part of the current unit; the reply of EXEC. */
+  exec(client: Client): Reply
+  watch(client: Client, keys: readonly Bytes[]): void
+  unwatch(client: Client): void
+}
+
+export interface ConfigPort {
+  /** The value of one directive as CONFIG GET prints it; undefined when there is none. */
+  get(name: string): string | undefined
+  /** Names matching a glob, with values. */
+  match(pattern: Bytes): [name: string, value: string][]
+  /** Sets all or none; throws `ReplyError` with Redis' texts. */
+  set(pairs: readonly [name: Bytes, value: Bytes][]): void
+  resetStat(): void
+}
+
+export interface InfoPort {
+  /** INFO's text for these sections (lower case); empty means the default set. */
+  text(sections: readonly string[]): Bytes
+}
+
+/** Ports that upper layers fill in; absent ones make their commands answer that they are not available. */
+export interface Services {
+  functions?: FunctionsService
+}
+
+/** Libraries beside the data: TFUNCTION and TFCALL. */
+export interface FunctionsService {
+  load(ctx: Context, words: readonly Bytes[]): Reply
+  delete(ctx: Context, words: readonly Bytes[]): Reply
+  list(ctx: Context, words: readonly Bytes[]): Reply
+  call(ctx: Context, name: Bytes, keys: readonly Bytes[], args: readonly Bytes[], mayBlock: boolean): Reply | Later
+}

@@ -1,0 +1,291 @@
+/**
+ * The engine: runs commands for clients, one unit at a time.
+ *
+ * The one idea: a synchronous core. A unit (one command, one MULTI, one library call) runs to its end before anything
+ * else; when it has ended its effects go out together and then blocked clients are served, each a unit of its own.
+ * The engine never waits and never touches a socket; what it owes a peer it hands to the peer's `Outlet`.
+ */
+import type { Argv, Bytes } from '../base/bytes.ts'
+import type { Clock } from '../base/clock.ts'
+import { INTERNAL } from '../base/errors.ts'
+import type { Random } from '../base/random.ts'
+import { type Reply, ReplyError } from '../base/reply.ts'
+import { Client, type Outlet } from '../commands/client.ts'
+import type { Command } from '../commands/command.ts'
+import type { ServerPorts, Services, ShutdownOptions } from '../commands/context.ts'
+import { Block, Later, type Outcome } from '../commands/outcome.ts'
+import { Keyspace } from '../keyspace/keyspace.ts'
+import type { Effect } from '../keyspace/reports.ts'
+import { settleAll } from '../structures/settle.ts'
+import { Blocking } from './blocking.ts'
+import { Clients } from './clients.ts'
+import { Config, type ConfigOptions } from './config.ts'
+import { Expiry } from './expiry.ts'
+import { guard } from './guard.ts'
+import { Info } from './info.ts'
+import { Notifications } from './notifications.ts'
+import { PubSub } from './pubsub.ts'
+import { PARKED, Session } from './session.ts'
+import { Statistics } from './statistics.ts'
+import { Table } from './table.ts'
+import { Transactions } from './transactions.ts'
+
+export interface EngineOptions {
+  readonly commands: readonly Command[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly databases?: number
+  readonly config?: ConfigOptions
+  /** Called for a broken invariant met while running a command; the client gets `ERR internal error`. */
+  readonly onBroken?: (error: unknown) => void
+  /** What SHUTDOWN does; without it, it is refused. */
+  readonly onShutdown?: (options: ShutdownOptions) => Reply
+}
+
+const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded engine: close the database instead.')
+
+export class Engine implements ServerPorts {
+  readonly keyspace: Keyspace
+  readonly clock: Clock
+  readonly random: Random
+  readonly table: Table
+  readonly clients: Clients
+  readonly pubsub = new PubSub()
+  readonly notifications = new Notifications(this.pubsub)
+  readonly transactions: Transactions
+  readonly blocking: Blocking
+  readonly statistics: Statistics
+  readonly config: Config
+  readonly info: Info
+  readonly expiry: Expiry
+  readonly services: Services = {}
+  /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
+  onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
+  onShutdown: ((options: ShutdownOptions) => Reply) | undefined
+  readonly #onBroken: (error: unknown) => void
+  #depth = 0
+  #nextClientId = 1
+
+  constructor(options: EngineOptions) {
+    this.clock = options.clock
+    this.random = options.random
+    this.keyspace = new Keyspace(options.databases)
+    this.keyspace.at(this.clock.now())
+    this.table = new Table(options.commands)
+    this.statistics = new Statistics(this.clock.now())
+    this.expiry = new Expiry(this)
+    this.blocking = new Blocking(this.keyspace, (when) => this.expiry.arm(when))
+    this.transactions = new Transactions(
+      this.keyspace,
+      (client, command, argv) => this.#runQueued(client, command, argv),
+      () => this.listenToTouches(),
+    )
+    this.config = new Config(this, options.config)
+    this.clients = new Clients(this)
+    this.info = new Info(this)
+    this.onShutdown = options.onShutdown
+    this.#onBroken =
+      options.onBroken ??
+      ((error) => {
+        throw error
+      })
+  }
+
+  /** A new client with its own session. `denyBlocking` is for code acting inside units. */
+  connect(outlet: Outlet, denyBlocking = false): Session {
+    const client = new Client(this.#nextClientId++, outlet, this.clock.now(), denyBlocking)
+    const session = new Session(client, this.keyspace, this.random, this)
+    this.clients.add(session)
+    return session
+  }
+
+  /** Forgets a client that is gone. */
+  disconnect(session: Session): void {
+    this.blocking.forget(session)
+    this.transactions.unwatch(session.client)
+    this.pubsub.forget(session.client)
+    this.clients.remove(session)
+    this.listenToTouches()
+  }
+
+  /**
+   * Runs one command. Gives its reply, or `PARKED` when the client must wait for it; a reply that is to be withheld
+   * (CLIENT REPLY OFF) comes as `NO_REPLY`.
+   */
+  execute(session: Session, argv: Argv): Reply | typeof PARKED {
+    const command = this.table.find(argv)
+    const { client } = session
+    if (
+      command === undefined ||
+      client.gate !== 0 ||
+      !command.accepts(argv.length) ||
+      this.keyspace.role !== 'primary'
+    ) {
+      return guard(this, session, command, argv)
+    }
+    return this.run(session, command, argv)
+  }
+
+  /** Runs a command that has passed every check, as a unit or inside the current one. */
+  run(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
+    this.begin()
+    const reply = this.#settle(session, command, argv, this.#perform(session, command, argv))
+    this.end()
+    return reply
+  }
+
+  /** Opens a unit, or joins the one that is open. */
+  begin(): void {
+    if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
+  }
+
+  /** Closes a unit: its effects go out, then blocked clients are served. */
+  end(): void {
+    if (--this.#depth > 0) return
+    this.#close()
+    if (this.blocking.hasReady) this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
+  }
+
+  /** Whether a unit is open. */
+  get inUnit(): boolean {
+    return this.#depth > 0
+  }
+
+  /** Lets clients that were unparked run what they pipelined. Peers call it when their own batch is done. */
+  idle(): void {
+    this.blocking.resume()
+  }
+
+  /** Does what is due: expires keys, ends waits. Returns nothing; the alarm is set again for what comes next. */
+  tick(): void {
+    this.begin()
+    this.expiry.run()
+    this.blocking.expire(this.keyspace.now)
+    this.end()
+    this.idle()
+    this.expiry.rearm()
+  }
+
+  /** Follows who wants to hear of touched keys: nobody, most of the time. */
+  listenToTouches(): void {
+    const wanted = this.transactions.watching || this.blocking.count > 0
+    this.keyspace.reports.onTouched = wanted ? this.#onTouched : undefined
+  }
+
+  micros(): number {
+    return this.clock.micros()
+  }
+
+  sleep(ms: number): void {
+    // The only wait in the core: DEBUG SLEEP exists to freeze a server. Atomics.wait blocks the thread without spinning.
+    if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  }
+
+  shutdown(options: ShutdownOptions): Reply {
+    if (this.onShutdown === undefined) throw NO_SHUTDOWN
+    return this.onShutdown(options)
+  }
+
+  readonly #onTouched = (db: number, key: Bytes): void => {
+    this.transactions.touched(db, key)
+    this.blocking.touched(db, key)
+  }
+
+  /** Runs a command's handler and, after it, delivers what it reported. */
+  #perform(session: Session, command: Command, argv: Argv): Outcome {
+    const { reports } = this.keyspace
+    const { client } = session
+    const before = reports.changes
+    const db = client.db
+    client.lastCommand = command
+    this.statistics.commands++
+    let outcome: Outcome
+    try {
+      outcome = command.execute(session, argv)
+    } catch (error) {
+      outcome = this.#failed(error)
+    }
+    if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
+      this.#effects(session, command, argv, outcome, db)
+    }
+    if (reports.events.length > 0) this.deliverEvents()
+    return outcome
+  }
+
+  #failed(error: unknown): ReplyError {
+    if (error instanceof ReplyError) {
+      this.statistics.error(error)
+      return error
+    }
+    this.#onBroken(error)
+    return INTERNAL
+  }
+
+  #effects(session: Session, command: Command, argv: Argv, outcome: Outcome, db: number): void {
+    const { reports } = this.keyspace
+    if (outcome instanceof Block || outcome instanceof Later) return
+    if (command.effects === undefined) reports.effects.push({ db, argv })
+    else for (const effect of command.effects(session, argv, outcome)) reports.effects.push({ db, argv: effect })
+  }
+
+  /** Publishes the events reported so far, in order. */
+  deliverEvents(): void {
+    const { reports } = this.keyspace
+    const events = reports.events
+    reports.events = []
+    for (const event of events) this.notifications.publish(event)
+  }
+
+  #close(): void {
+    settleAll()
+    const { reports } = this.keyspace
+    if (reports.events.length > 0) this.deliverEvents()
+    if (reports.effects.length === 0) return
+    const effects = reports.effects
+    reports.effects = []
+    this.onEffects?.(effects)
+  }
+
+  /** Turns an outcome into a reply, or parks the client. */
+  #settle(session: Session, command: Command, argv: Argv, outcome: Outcome): Reply | typeof PARKED {
+    if (typeof outcome !== 'object' || outcome === null) return outcome
+    if (outcome instanceof Block) return this.#park(session, command, argv, outcome)
+    if (outcome instanceof Later) return this.#await(session, outcome)
+    return outcome
+  }
+
+  #park(session: Session, command: Command, argv: Argv, block: Block): Reply | typeof PARKED {
+    if (session.denyBlocking) return block.onTimeout
+    this.blocking.park(session, command, argv, block)
+    this.listenToTouches()
+    return PARKED
+  }
+
+  #await(session: Session, later: Later): Reply | typeof PARKED {
+    session.client.parked = true
+    void later.promise.then((reply) => {
+      if (session.client.closing) return
+      session.client.outlet.reply(reply)
+      this.blocking.unparked(session)
+      this.idle()
+    })
+    return PARKED
+  }
+
+  #runQueued(client: Client, command: Command, argv: Argv): Reply {
+    const session = this.clients.sessionOf(client)
+    const denied = session.denyBlocking
+    session.denyBlocking = true
+    const reply = this.run(session, command, argv)
+    session.denyBlocking = denied
+    return reply === PARKED ? null : reply
+  }
+
+  #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
+    if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
+    const outcome = this.#perform(session, command, argv)
+    this.#depth--
+    this.#close()
+    return outcome instanceof Later ? null : outcome
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Expiry: removing keys on time, and the engine's only alarm.
+ *
+ * The one idea: the alarm is set for the earliest thing that can happen (a deadline, the end of a wait) and moved only
+ * forward in urgency. Due keys are removed in slices of about a millisecond, at most a quarter of the time, so that a
+ * mass expiry never stalls clients.
+ */
+import type { Cancel } from '../base/clock.ts'
+import type { Engine } from './engine.ts'
+
+/** Keys removed between two looks at the clock. */
+const BATCH = 64
+const SLICE_MS = 1
+/** After a full slice the rest waits three slices: a quarter of the time at most. */
+const PAUSE_MS = 3
+
+export class Expiry {
+  readonly #engine: Engine
+  /** DEBUG SET-ACTIVE-EXPIRE: keys are then only removed when met. */
+  active = true
+  #alarmAt = Number.POSITIVE_INFINITY
+  #cancel: Cancel | undefined
+  #more = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    engine.keyspace.onDeadline = (when) => this.arm(when)
+  }
+
+  /** Makes sure that the engine ticks at `when` or before. */
+  arm(when: number): void {
+    if (when >= this.#alarmAt || this.#stopped) return
+    this.#cancel?.()
+    this.#alarmAt = when
+    this.#cancel = this.#engine.clock.at(when, () => {
+      this.#alarmAt = Number.POSITIVE_INFINITY
+      this.#cancel = undefined
+      this.#engine.tick()
+    })
+  }
+
+  #stopped = false
+
+  /** No more ticks: the engine is closing. */
+  stop(): void {
+    this.#stopped = true
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#alarmAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Sets the alarm for whatever comes next. */
+  rearm(): void {
+    const { keyspace, blocking, clock } = this.#engine
+    if (this.#more) this.arm(clock.now() + PAUSE_MS)
+    const next = Math.min(this.active ? keyspace.nextDeadline : Number.POSITIVE_INFINITY, blocking.nextAlarm)
+    // What is due now but was left for later waits for its pause.
+    if (next !== Number.POSITIVE_INFINITY) this.arm(Math.max(next, clock.now() + (this.#more ? PAUSE_MS : 0)))
+  }
+
+  /** Removes due keys for one slice, inside the current unit. */
+  run(): void {
+    this.#more = false
+    const { keyspace, clock, statistics } = this.#engine
+    if (!this.active || !keyspace.removesExpired) return
+    statistics.expireCycles++
+    const until = clock.now() + SLICE_MS
+    for (const db of keyspace.databases) {
+      while (db.expireDue(keyspace.now, BATCH) === BATCH) {
+        if (clock.now() <= until) continue
+        this.#more = true
+        return
+      }
+    }
+  }
+}

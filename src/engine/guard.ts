@@ -1,0 +1,111 @@
+/**
+ * The guard: what stands between a command line and running it, in Redis' order.
+ *
+ * The one idea: nearly every command meets none of this, so the engine asks one number (`client.gate`) and comes here
+ * only when something may be in the way.
+ */
+import type { Argv } from '../base/bytes.ts'
+import { lower } from '../base/bytes.ts'
+import { err, READONLY } from '../base/errors.ts'
+import { NO_REPLY, OK, type Reply, ReplyError } from '../base/reply.ts'
+import { type Client, GATE } from '../commands/client.ts'
+import type { Command } from '../commands/command.ts'
+import type { Engine } from './engine.ts'
+import type { PARKED, Session } from './session.ts'
+
+const NOAUTH = new ReplyError('NOAUTH Authentication required.')
+const NO_MULTI = new ReplyError('ERR Command not allowed inside a transaction')
+
+/** Commands that run at once between MULTI and EXEC. */
+const NEVER_QUEUED = new Set(['EXEC', 'DISCARD', 'MULTI', 'WATCH', 'QUIT', 'RESET'])
+/** Commands that a RESP2 subscriber may send. */
+const WHILE_SUBSCRIBED = new Set([
+  'PING',
+  'SUBSCRIBE',
+  'UNSUBSCRIBE',
+  'PSUBSCRIBE',
+  'PUNSUBSCRIBE',
+  'SSUBSCRIBE',
+  'SUNSUBSCRIBE',
+  'QUIT',
+  'RESET',
+])
+
+/** Checks one line and runs, queues or refuses it. */
+export function guard(
+  engine: Engine,
+  session: Session,
+  command: Command | undefined,
+  argv: Argv,
+): Reply | typeof PARKED {
+  const { client } = session
+  const reply = answer(engine, session, command, argv)
+  return (client.gate & GATE.reply) !== 0 ? withheld(client, reply) : reply
+}
+
+function answer(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
+  const { client } = session
+  if (isQuit(argv)) {
+    client.outlet.close(true)
+    return OK
+  }
+  const refusal = refuse(engine, client, command, argv)
+  if (refusal !== undefined) {
+    if (client.transaction !== undefined) client.transaction.broken = true
+    engine.statistics.error(refusal)
+    return refusal
+  }
+  if (client.transaction !== undefined && !NEVER_QUEUED.has(command!.name)) {
+    if (command!.flags.has('no_multi')) {
+      client.transaction.broken = true
+      engine.statistics.error(NO_MULTI)
+      return NO_MULTI
+    }
+    return engine.transactions.queue(client, command!, argv)
+  }
+  return engine.run(session, command!, argv)
+}
+
+const isQuit = (argv: Argv): boolean => argv[0]!.length === 4 && lower(argv[0]!) === 'quit'
+
+function refuse(engine: Engine, client: Client, command: Command | undefined, argv: Argv): ReplyError | undefined {
+  if (command === undefined) return unknown(engine, argv)
+  if (!command.accepts(argv.length)) return command.arityError
+  if ((client.gate & GATE.auth) !== 0 && !command.flags.has('no_auth')) return NOAUTH
+  if (engine.keyspace.role === 'replica' && command.isWrite && !client.denyBlocking) return READONLY
+  if ((client.gate & GATE.subscribed) !== 0 && client.protocol === 2 && !WHILE_SUBSCRIBED.has(command.name)) {
+    return err(
+      `Can't execute '${command.lowerName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+    )
+  }
+  return undefined
+}
+
+/** Redis quotes at most 128 bytes of the name and about as many of the arguments. */
+function unknown(engine: Engine, argv: Argv): ReplyError {
+  const container = engine.table.container(argv)
+  if (container !== undefined && argv.length > 1) {
+    return err(`unknown subcommand '${argv[1]!.slice(0, 128)}'. Try ${container.name} HELP.`)
+  }
+  let args = ''
+  for (let i = 1; i < argv.length && args.length < 128; i++) args += `'${argv[i]!.slice(0, 128 - args.length)}' `
+  return err(`unknown command '${argv[0]!.slice(0, 128)}', with args beginning with: ${args}`)
+}
+
+/** CLIENT REPLY: OFF withholds everything, SKIP the next reply. */
+function withheld(client: Client, reply: Reply | typeof PARKED): Reply | typeof PARKED {
+  switch (client.replyMode) {
+    case 'off':
+      return NO_REPLY
+    case 'skip-next':
+      client.replyMode = 'skip'
+      return NO_REPLY
+    case 'skip':
+      client.replyMode = 'on'
+      client.gate &= ~GATE.reply
+      return NO_REPLY
+    default:
+      client.gate &= ~GATE.reply
+      return reply
+  }
+}

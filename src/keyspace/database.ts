@@ -1,0 +1,301 @@
+/**
+ * Database: one of the numbered key spaces.
+ *
+ * The one idea: reading is `find`, changing is `edit`. `find` gives a view without mutators; the only ways to a mutable
+ * value, a deadline or a removal go through this class, *before* the change. Expired keys are removed when met, so no
+ * caller ever sees one. Whoever changes a value says so: `touched` once per changed key, `event` for each event.
+ */
+import type { Argv, Bytes } from '../base/bytes.ts'
+import { WRONGTYPE } from '../base/errors.ts'
+import type { Random } from '../base/random.ts'
+import type { KeyTable } from './key-table.ts'
+import type { Keyspace } from './keyspace.ts'
+import { EVENT } from './reports.ts'
+import { type Collection, type Reading, typeOf, type Value, type ValueType } from './value.ts'
+
+export class Database {
+  readonly #keyspace: Keyspace
+  readonly index: number
+  #keys: KeyTable
+
+  constructor(keyspace: Keyspace, index: number, keys: KeyTable) {
+    this.#keyspace = keyspace
+    this.index = index
+    this.#keys = keys
+  }
+
+  /** Keys present, expired but not yet removed ones included. */
+  get size(): number {
+    return this.#keys.size
+  }
+
+  /** Keys that have a deadline. */
+  get expiring(): number {
+    return this.#keys.deadlines.count
+  }
+
+  /** Reads a value of the given type: counts as a use; throws WRONGTYPE; undefined when there is none. */
+  find<T extends Value>(key: Bytes, type: ValueType<T>): Reading<T> | undefined {
+    const slot = this.#read(key)
+    if (slot < 0) return undefined
+    this.#keys.touch(slot, this.#keyspace.seconds)
+    return checked(this.#keys.valueAt(slot), type) as Reading<T>
+  }
+
+  /** Reads a value of any type: counts as a use. */
+  findAny(key: Bytes): Reading<Value> | undefined {
+    const slot = this.#read(key)
+    if (slot < 0) return undefined
+    this.#keys.touch(slot, this.#keyspace.seconds)
+    return this.#keys.valueAt(slot)
+  }
+
+  /** Reads without counting as a use (TYPE, TTL, OBJECT). */
+  peek(key: Bytes): Reading<Value> | undefined {
+    const slot = this.#read(key)
+    return slot < 0 ? undefined : this.#keys.valueAt(slot)
+  }
+
+  /** Whether a key exists, as a write looks it up: no hit or miss is counted. */
+  has(key: Bytes): boolean {
+    return this.#live(key) >= 0
+  }
+
+  /** A value to change, or undefined when there is none; throws WRONGTYPE. Call before the change. */
+  edit<T extends Value>(key: Bytes, type: ValueType<T>): T | undefined {
+    const slot = this.#live(key)
+    if (slot < 0) return undefined
+    this.#keys.touch(slot, this.#keyspace.seconds)
+    return checked(this.#keys.valueAt(slot), type)
+  }
+
+  /** A value of any type to change or move. */
+  editAny(key: Bytes): Value | undefined {
+    const slot = this.#live(key)
+    return slot < 0 ? undefined : this.#keys.valueAt(slot)
+  }
+
+  /** The collection at `key`, made by `create` when there is none; throws WRONGTYPE. */
+  obtain<T extends Collection>(key: Bytes, type: ValueType<T>, create: () => T): T {
+    const found = this.edit(key, type)
+    if (found !== undefined) return found
+    const made = create()
+    this.put(key, made)
+    return made
+  }
+
+  /** Stores a value under a key, new or not, and takes its deadline away. */
+  put(key: Bytes, value: Value): void {
+    const slot = this.#live(key)
+    if (slot < 0) {
+      this.#add(key, value)
+      return
+    }
+    this.#keys.setAt(slot, value)
+    this.#keys.deadlines.clear(slot)
+    this.#keys.touch(slot, this.#keyspace.seconds)
+  }
+
+  /** Stores a value under a key, new or not, and keeps its deadline. */
+  replace(key: Bytes, value: Value): void {
+    const slot = this.#live(key)
+    if (slot < 0) this.#add(key, value)
+    else this.#keys.setAt(slot, value)
+  }
+
+  /** Removes a key; true when it was there. Reports nothing: the command says what happened. */
+  remove(key: Bytes): boolean {
+    const slot = this.#live(key)
+    if (slot < 0) return false
+    this.#keys.removeAt(slot)
+    return true
+  }
+
+  /** After elements were taken: removes an empty collection with its `del` event. True when it was empty. */
+  dropIfEmpty(key: Bytes, collection: Collection): boolean {
+    if (collection.size > 0) return false
+    this.remove(key)
+    this.event(EVENT.generic, 'del', key)
+    return true
+  }
+
+  /** Whether a key is still held though its deadline has passed. */
+  holdsExpired(key: Bytes): boolean {
+    const slot = this.#keys.slotOf(key)
+    if (slot < 0) return false
+    const deadline = this.#keys.deadlines.of(slot)
+    return deadline !== 0 && deadline <= this.#keyspace.now
+  }
+
+  /** A key's deadline in absolute milliseconds, or undefined. Does not count as a read. */
+  deadline(key: Bytes): number | undefined {
+    const slot = this.#live(key)
+    const when = slot < 0 ? 0 : this.#keys.deadlines.of(slot)
+    return when === 0 ? undefined : when
+  }
+
+  /** Gives an existing key a deadline. */
+  expireAt(key: Bytes, whenMs: number): void {
+    const slot = this.#live(key)
+    if (slot < 0) return
+    // 0 means none in the column; a moment before 1970 is as past as the first millisecond after it.
+    this.#keys.deadlines.set(slot, whenMs <= 0 ? 1 : whenMs)
+    this.#keyspace.deadlineSet(whenMs)
+  }
+
+  /** Takes a key's deadline away; true when it had one. */
+  persist(key: Bytes): boolean {
+    const slot = this.#live(key)
+    return slot >= 0 && this.#keys.deadlines.clear(slot)
+  }
+
+  /** The second a key was last used, on the keyspace's clock; undefined when there is no such key. */
+  lastUsed(key: Bytes): number | undefined {
+    const slot = this.#live(key)
+    return slot < 0 ? undefined : this.#keys.lastUsed(slot)
+  }
+
+  /** Marks a key as used now (TOUCH). */
+  use(key: Bytes): void {
+    const slot = this.#live(key)
+    if (slot >= 0) this.#keys.touch(slot, this.#keyspace.seconds)
+  }
+
+  /** Reports that a key changed: WATCH, tracking, wake-ups, and one change for the log. */
+  touched(key: Bytes): void {
+    const { reports } = this.#keyspace
+    reports.changes++
+    if (reports.onTouched !== undefined) reports.onTouched(this.index, key)
+  }
+
+  /** Reports a change that no watcher sees (XACK, group bookkeeping). */
+  changed(): void {
+    this.#keyspace.reports.changes++
+  }
+
+  /** Reports an event. */
+  event(kind: number, name: string, key: Bytes): void {
+    const { reports } = this.#keyspace
+    if ((reports.eventMask & kind) !== 0) reports.event(kind, name, this.index, key)
+  }
+
+  /** Reports an effect other than the command's own words. */
+  effect(argv: Argv): void {
+    this.#keyspace.reports.effect(this.index, argv)
+  }
+
+  /** One SCAN step over living keys: returns the next cursor, 0 when done. */
+  scan(cursor: number, count: number, visit: (key: Bytes, value: Value) => void): number {
+    // Collected first: meeting an expired key removes it, which must not disturb the walk.
+    const slots: number[] = []
+    const next = this.#keys.scan(cursor, count, (slot) => slots.push(slot))
+    const keys = slots.map((slot) => this.#keys.keyAt(slot))
+    for (const key of keys) {
+      const slot = this.#live(key)
+      if (slot >= 0) visit(key, this.#keys.valueAt(slot))
+    }
+    return next
+  }
+
+  /** Every living key (KEYS). */
+  keys(): Bytes[] {
+    const found: Bytes[] = []
+    this.scan(0, this.#keys.slots + 1, (key) => found.push(key))
+    return found
+  }
+
+  /** A random living key, or undefined when there is none. */
+  randomKey(random: Random): Bytes | undefined {
+    while (this.#keys.size > 0) {
+      const key = this.#keys.keyAt(this.#keys.randomSlot(random))
+      if (this.#live(key) >= 0) return key
+      if (!this.#keyspace.removesExpired) return key
+    }
+    return undefined
+  }
+
+  /** Removes every key; returns how many there were. */
+  clear(): number {
+    const count = this.#keys.size
+    this.#keys = this.#keyspace.newTable()
+    return count
+  }
+
+  /** Exchanges all keys with another database (SWAPDB). */
+  swap(other: Database): void {
+    const mine = this.#keys
+    this.#keys = other.#keys
+    other.#keys = mine
+  }
+
+  /** Removes keys that are due, at most `most`; returns how many it removed. */
+  expireDue(now: number, most: number): number {
+    let removed = 0
+    while (removed < most) {
+      const slot = this.#keys.deadlines.due(now)
+      if (slot < 0) break
+      this.#expire(slot)
+      removed++
+    }
+    return removed
+  }
+
+  /** When the next key may be due, or Infinity. */
+  get nextDeadline(): number {
+    return this.#keys.deadlines.next
+  }
+
+  /** Bytes of the table and its keys; values keep their own account. */
+  get tableBytes(): number {
+    return this.#keys.byteSize
+  }
+
+  /** The slot of a living key, with hit or miss counted as a read does. */
+  #read(key: Bytes): number {
+    const slot = this.#live(key)
+    if (slot >= 0) {
+      this.#keyspace.hits++
+      return slot
+    }
+    this.#keyspace.misses++
+    this.event(EVENT.keymiss, 'keymiss', key)
+    return -1
+  }
+
+  /** The slot of a key that exists and has not expired, or -1. */
+  #live(key: Bytes): number {
+    const slot = this.#keys.slotOf(key)
+    if (slot < 0) return -1
+    const deadline = this.#keys.deadlines.of(slot)
+    if (deadline === 0 || deadline > this.#keyspace.now) return slot
+    if (this.#keyspace.removesExpired) this.#expire(slot)
+    return -1
+  }
+
+  #add(key: Bytes, value: Value): void {
+    // An expired key that a replica still holds gives its place to the new one.
+    let slot = this.#keys.slotOf(key)
+    if (slot >= 0) {
+      this.#keys.deadlines.clear(slot)
+      this.#keys.setAt(slot, value)
+    } else slot = this.#keys.add(key, value)
+    this.#keys.touch(slot, this.#keyspace.seconds)
+    this.event(EVENT.new, 'new', key)
+  }
+
+  #expire(slot: number): void {
+    const key = this.#keys.keyAt(slot)
+    this.#keys.removeAt(slot)
+    this.#keyspace.expiredKeys++
+    this.effect(['DEL' as Bytes, key])
+    this.event(EVENT.expired, 'expired', key)
+    // Not `touched`: expiry is no change of the command that met it, so it must not make that command's words an effect.
+    const { reports } = this.#keyspace
+    if (reports.onTouched !== undefined) reports.onTouched(this.index, key)
+  }
+}
+
+function checked<T extends Value>(value: Value, type: ValueType<T>): T {
+  if (typeOf(value) !== type.name) throw WRONGTYPE
+  return value as T
+}

@@ -1,0 +1,58 @@
+/**
+ * Reports: what commands say they did.
+ *
+ * The one idea: three facts differ and are reported apart: a key was *touched* (WATCH, tracking, wake-ups), an *event*
+ * happened (notifications, triggers), an *effect* repeats the change elsewhere (log, replicas). `changes` counts what
+ * Redis calls dirty: no change, no effect. Without listeners nothing is allocated.
+ */
+import type { Argv, Bytes } from '../base/bytes.ts'
+
+/** Classes of keyspace events, with Redis' letters. */
+export const EVENT = {
+  generic: 1, // g
+  string: 2, // $
+  list: 4, // l
+  set: 8, // s
+  hash: 16, // h
+  zset: 32, // z
+  expired: 64, // x
+  evicted: 128, // e
+  stream: 256, // t
+  keymiss: 512, // m
+  module: 1024, // d
+  new: 2048, // n
+} as const
+
+export interface KeyEvent {
+  readonly kind: number
+  readonly name: string
+  readonly db: number
+  readonly key: Bytes
+}
+
+export interface Effect {
+  readonly db: number
+  readonly argv: Argv
+}
+
+export class Reports {
+  /** Changes to data so far; compared before and after a command. */
+  changes = 0
+  /** Classes of events that anyone listens to. */
+  eventMask = 0
+  /** Called at once for each touched key, while anyone watches, waits or tracks. */
+  onTouched: ((db: number, key: Bytes) => void) | undefined = undefined
+  /** Whether effects are wanted (a log, a replica, a test). */
+  wantsEffects = false
+  events: KeyEvent[] = []
+  /** Effects other than a command's own words: expired keys, and what a command says instead of itself. */
+  effects: Effect[] = []
+
+  event(kind: number, name: string, db: number, key: Bytes): void {
+    if ((this.eventMask & kind) !== 0) this.events.push({ kind, name, db, key })
+  }
+
+  effect(db: number, argv: Argv): void {
+    if (this.wantsEffects) this.effects.push({ db, argv })
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The same clients on our engine, in process, and on a real redis-server: whatever each client receives is compared raw.
+ *
+ * The one idea: after a command two round trips on a control connection prove that the server has answered and pushed
+ * all it will, so nothing waits on a timer.
+ */
+import type { Socket } from 'node:net'
+import type { Argv, Bytes } from '../../src/base/bytes.ts'
+import { bytes } from '../../src/base/bytes.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { systemRandom } from '../../src/base/random.ts'
+import { allCommands } from '../../src/commands/all.ts'
+import type { Outlet } from '../../src/commands/client.ts'
+import { Engine } from '../../src/engine/engine.ts'
+import type { Session } from '../../src/engine/session.ts'
+import { encodeReply } from '../../src/resp/reply-encoder.ts'
+import { encodeCommand } from '../../src/resp/request-encoder.ts'
+import type { OracleServer } from './redis-server.ts'
+
+/** A client of the real server that keeps what it received. */
+class TheirClient {
+  received = ''
+  readonly socket: Socket
+  constructor(socket: Socket) {
+    this.socket = socket
+    socket.setEncoding('latin1')
+    socket.on('data', (text) => {
+      this.received += String(text)
+    })
+    socket.on('close', () => {
+      this.received += '(closed)'
+    })
+    socket.on('error', () => undefined)
+  }
+  take(): string {
+    const { received } = this
+    this.received = ''
+    return received
+  }
+}
+
+/** A client of our engine that keeps what it received, as bytes on a wire. */
+export class OurClient implements Outlet {
+  received = ''
+  session!: Session
+  #closing = false
+  reply(reply: Parameters<Outlet['reply']>[0]): void {
+    this.received += encodeReply(reply, this.session.client.protocol)
+  }
+  push(message: Parameters<Outlet['push']>[0]): void {
+    this.received += encodeReply(message, this.session.client.protocol)
+  }
+  resume(): void {}
+  close(): void {
+    this.#closing = true
+  }
+  describe() {
+    return { address: '127.0.0.1:1', localAddress: '127.0.0.1:2', fd: 8, queryBytes: 0, queryFree: 0, outputBytes: 0 }
+  }
+  run(engine: Engine, argv: Argv): void {
+    const reply = engine.execute(this.session, argv)
+    if (reply !== undefined) this.reply(reply)
+    engine.idle()
+  }
+  take(): string {
+    if (this.#closing) {
+      this.#closing = false
+      this.received += '(closed)'
+    }
+    const { received } = this
+    this.received = ''
+    return received
+  }
+}
+
+export interface Answers {
+  readonly ours: string
+  readonly theirs: string
+}
+
+export class Peers {
+  readonly engine = new Engine({ commands: allCommands, clock: systemClock, random: systemRandom })
+  readonly #server: OracleServer
+  readonly #ours = new Map<string, OurClient>()
+  readonly #theirs = new Map<string, TheirClient>()
+  #control: TheirClient | undefined
+  #resp3 = false
+
+  constructor(server: OracleServer) {
+    this.#server = server
+  }
+
+  /** Every client, present and future, speaks RESP3. */
+  async useResp3(): Promise<void> {
+    this.#resp3 = true
+    for (const name of this.#ours.keys()) await this.send(name, HELLO3)
+  }
+
+  /** Sends one command as one client and gives what every client received until all was quiet, per side. */
+  async send(name: string, argv: Argv): Promise<Answers> {
+    await this.#client(name)
+    this.#theirs.get(name)!.socket.write(encodeCommand(argv), 'latin1')
+    this.#ours.get(name)!.run(this.engine, argv)
+    await this.#quiet()
+    return this.collect()
+  }
+
+  /** What every client received since the last time. */
+  collect(): Answers {
+    const show = (clients: ReadonlyMap<string, { take(): string }>): string => {
+      const parts = [...clients]
+        .map(([name, client]) => [name, client.take()] as const)
+        .filter(([, text]) => text !== '')
+      return parts.length === 1 && parts[0]![0] === '1' ? parts[0]![1] : parts.map(([n, t]) => `${n}: ${t}`).join(' | ')
+    }
+    return { ours: show(this.#ours), theirs: show(this.#theirs) }
+  }
+
+  close(): void {
+    for (const client of this.#theirs.values()) client.socket.destroy()
+    this.#control?.socket.destroy()
+    this.engine.expiry.stop()
+  }
+
+  async #client(name: string): Promise<void> {
+    if (this.#ours.has(name)) return
+    this.#theirs.set(name, new TheirClient(await this.#server.connect()))
+    const ours = new OurClient()
+    ours.session = this.engine.connect(ours)
+    this.#ours.set(name, ours)
+    if (!this.#resp3) return
+    await this.send(name, HELLO3)
+  }
+
+  async #quiet(): Promise<void> {
+    this.#control ??= new TheirClient(await this.#server.connect())
+    for (let trip = 0; trip < 2; trip++) {
+      this.#control.socket.write('PING\r\n')
+      while (!this.#control.received.endsWith('\r\n')) await new Promise((resolve) => setImmediate(resolve))
+      this.#control.take()
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+const HELLO3: readonly Bytes[] = [bytes('HELLO'), bytes('3')]
+
+export const startPeers = (server: OracleServer): Peers => new Peers(server)
