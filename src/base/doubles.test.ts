@@ -107,8 +107,8 @@ describe('formatDouble', () => {
     expect(formatDouble(2 ** 50 + 0.25)).toBe('1125899906842624.2')
     expect(formatDouble(-(2 ** 50) - 0.25)).toBe('-1125899906842624.2')
     expect(formatDouble(2 ** 50 + 0.75)).toBe('1125899906842624.8')
-    expect(formatDouble(2 ** 52 + 0.5)).toBe('4503599627370496.5')
-    expect(formatDouble(3 / 2 ** 21)).toBe('1.430511474609375e-06')
+    expect(formatDouble(2 ** 51 + 0.5)).toBe('2251799813685248.5')
+    expect(formatDouble(2 ** -25)).toBe('2.9802322387695312e-08')
   })
 
   it('is read back as the same double', () => {
