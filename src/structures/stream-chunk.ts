@@ -1,5 +1,5 @@
 /**
- * One node of a stream: up to `streamLimits.nodeMaxEntries` entries that lie together.
+ * One node of a stream: up to `streamLimits.streamNodeMaxEntries` entries that lie together.
  *
  * The one idea: a chunk is what Redis calls a macro node, with the same borders. Approximate trimming removes whole
  * nodes only, so clients see the borders; therefore a chunk counts the bytes of the listpack Redis would hold
@@ -13,17 +13,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { stringBytes } from './indexed-keys.ts'
 import { LISTPACK_FRAME_BYTES, listpackIntegerBytes, listpackStringBytes } from './listpack-size.ts'
 import { compareParts, idMs, idSeq, StreamId } from './stream-id.ts'
-
-/** The limits a node ends at; `CONFIG SET` changes them. 0 means no limit. */
-export interface StreamLimits {
-  /** stream-node-max-entries. */
-  nodeMaxEntries: number
-  /** stream-node-max-bytes. */
-  nodeMaxBytes: number
-}
-
-/** The limits in force: stream-node-max-entries and stream-node-max-bytes. */
-export const streamLimits: StreamLimits = { nodeMaxEntries: 100, nodeMaxBytes: 4096 }
+import { streamLimits } from './stream-limits.ts'
 
 /** The most bytes the fields and values of one entry may have together, as in Redis. */
 export const MAX_ENTRY_BYTES = 2 ** 30
@@ -92,10 +82,11 @@ export class StreamChunk {
 
   /** Whether an entry with this many bytes of names and values has to start a new node. */
   isFullFor(contentBytes: number): boolean {
-    const { nodeMaxEntries, nodeMaxBytes } = streamLimits
-    const maxBytes = nodeMaxBytes === 0 || nodeMaxBytes > MAX_ENTRY_BYTES ? MAX_ENTRY_BYTES : nodeMaxBytes
+    const { streamNodeMaxEntries, streamNodeMaxBytes } = streamLimits
+    const maxBytes =
+      streamNodeMaxBytes === 0 || streamNodeMaxBytes > MAX_ENTRY_BYTES ? MAX_ENTRY_BYTES : streamNodeMaxBytes
     if (this.nodeBytes + contentBytes >= maxBytes) return true
-    return nodeMaxEntries > 0 && this.fields.length >= nodeMaxEntries
+    return streamNodeMaxEntries > 0 && this.fields.length >= streamNodeMaxEntries
   }
 
   /** Adds an entry after all others; takes the array over and shares its names with the master's. */

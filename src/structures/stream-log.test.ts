@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Bytes, raw } from '../base/bytes.ts'
-import { streamLimits } from './stream-chunk.ts'
+import { StreamChunk } from './stream-chunk.ts'
 import { formatId, MAX_ID, MIN_ID, type StreamId, streamId } from './stream-id.ts'
+import { streamLimits } from './stream-limits.ts'
 import { type StreamCursor, StreamLog, TRIM_EXACT } from './stream-log.ts'
 
 const NODES = { approximate: true, limit: 0 }
 
 afterEach(() => {
-  streamLimits.nodeMaxEntries = 100
-  streamLimits.nodeMaxBytes = 4096
+  streamLimits.streamNodeMaxEntries = 100
+  streamLimits.streamNodeMaxBytes = 4096
 })
 
 const shape = (value: string): Bytes[] => [raw('field'), raw(value)]
@@ -69,7 +70,7 @@ describe('a stream log', () => {
   it('does what a sorted array does, also with the largest ids', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), fc.constantFrom(1, 3, 0), (steps, nodeMaxEntries) => {
-        streamLimits.nodeMaxEntries = nodeMaxEntries
+        streamLimits.streamNodeMaxEntries = nodeMaxEntries
         const log = new StreamLog()
         const model = play(log, [], steps)
         expect(log.length).toBe(model.length)
@@ -93,7 +94,7 @@ describe('a stream log', () => {
 
   it('ends a node where redis-server ends it by bytes', () => {
     expect(filled(60, 'x'.repeat(100)).chunks.map(({ count }) => count)).toEqual([36, 24])
-    streamLimits.nodeMaxEntries = 0
+    streamLimits.streamNodeMaxEntries = 0
     expect(filled(1000, '12').chunks[0]!.count).toBe(382)
   })
 
@@ -129,6 +130,19 @@ describe('a stream log', () => {
     expect(log.byteSize - before - same).toBe(same + 24)
     log.delete(streamId(12, 0))
     expect(log.byteSize).toBeLessThan(before + 2 * same)
+  })
+
+  it('takes whole nodes with their tombstones, as a snapshot holds them', () => {
+    const chunk = new StreamChunk([raw('field')])
+    chunk.append(streamId(1, 0), shape('one'))
+    chunk.appendDeleted(streamId(2, 2n ** 60n))
+    chunk.append(streamId(3, 0), shape('three'))
+    const log = new StreamLog()
+    log.appendChunk(chunk)
+    log.append(streamId(4, 0), shape('four'))
+    expect(walked(log.range(MIN_ID, MAX_ID))).toEqual(['1-0=field one', '3-0=field three', '4-0=field four'])
+    expect(log.get(streamId(2, 2n ** 60n))).toBeUndefined()
+    expect([log.length, log.chunks.length, chunk.count, chunk.byteSize]).toEqual([3, 1, 4, log.byteSize])
   })
 
   it('copies into chunks of its own', () => {
