@@ -48,51 +48,44 @@ export class Column<T> {
 
 /** What the two number columns share. Reading and writing stay apart: one site for both array types is slower. */
 abstract class NumberColumn<A extends Float64Array | Int32Array> {
-  protected readonly chunks: A[] = []
+  /** A chunk is as long as its highest slot needed, rounded up to a power of two; one without a number is missing. */
+  protected readonly chunks: (A | undefined)[] = []
+  /** The memory held, used or not. */
+  byteSize = 0
 
   protected abstract allocate(length: number): A
 
-  /** The memory held, used or not. */
-  get byteSize(): number {
-    const first = this.chunks[0]
-    return first === undefined ? 0 : first.byteLength + (this.chunks.length - 1) * CHUNK * first.BYTES_PER_ELEMENT
-  }
-
-  /** Gives back memory that slots from `slots` on held. They may read as 0 or as before: set them when they are used again. */
+  /** Gives back memory that slots from `slots` on held. They may read as before or 0: set them when they are used again. */
   trim(slots: number): void {
-    // One empty chunk stays, so that a count that swings over a chunk's edge does not allocate each time.
-    if (this.chunks.length > (slots >>> SHIFT) + 2) this.chunks.length = (slots >>> SHIFT) + 2
-    const first = this.chunks[0]
-    if (first === undefined || first.length <= SMALLEST || slots >= first.length >>> 2) return
-    const smaller = this.allocate(Math.max(SMALLEST, first.length >>> 1))
-    smaller.set(first.subarray(0, smaller.length))
-    this.chunks.length = 1
-    this.chunks[0] = smaller
+    const at = slots >>> SHIFT
+    // One chunk more stays, so that a count that swings over a chunk's edge does not allocate each time.
+    while (this.chunks.length > at + 2) this.byteSize -= this.chunks.pop()?.byteLength ?? 0
+    const chunk = this.chunks[at]
+    if (chunk !== undefined && chunk.length > SMALLEST && (slots & MASK) < chunk.length >>> 2) {
+      this.resize(at, chunk.length >>> 1)
+    }
   }
 
   clear(): void {
     this.chunks.length = 0
+    this.byteSize = 0
   }
 
-  /** Makes room for a slot. Only the first chunk begins small. */
+  /** Makes room for a slot. */
   protected grow(slot: number): void {
     const at = slot >>> SHIFT
-    if (at > 0 || this.chunks.length > 1) {
-      this.resizeFirst(CHUNK)
-      while (this.chunks.length <= at) this.chunks.push(this.allocate(CHUNK))
-    } else {
-      let length = SMALLEST
-      while (length <= slot) length *= 2
-      this.resizeFirst(length)
-    }
+    while (this.chunks.length <= at) this.chunks.push(undefined)
+    let length = SMALLEST
+    while (length <= (slot & MASK)) length *= 2
+    this.resize(at, length)
   }
 
-  private resizeFirst(length: number): void {
-    const first = this.chunks[0]
-    if (first !== undefined && first.length >= length) return
-    const larger = this.allocate(length)
-    if (first !== undefined) larger.set(first)
-    this.chunks[0] = larger
+  private resize(at: number, length: number): void {
+    const old = this.chunks[at]
+    const next = this.allocate(length)
+    if (old !== undefined) next.set(old.length > length ? old.subarray(0, length) : old)
+    this.byteSize += next.byteLength - (old?.byteLength ?? 0)
+    this.chunks[at] = next
   }
 }
 
