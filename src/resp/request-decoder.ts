@@ -30,6 +30,9 @@ const MAX_WORDS = 2_147_483_647
 const MAX_WORDS_UNAUTHENTICATED = 10
 const MAX_BULK_UNAUTHENTICATED = 16_384
 
+/** A string's header and its place in the array. */
+const WORD_COST = 24
+
 const NO_BYTES = Buffer.alloc(0)
 /** A held copy larger than this is let go once it is empty. */
 const KEEP_HELD = 32 * 1024
@@ -86,7 +89,10 @@ export class RequestDecoder {
     this.#limits = limits
   }
 
-  /** Bytes that have arrived and belong to no complete command: what `client-query-buffer-limit` counts. */
+  /**
+   * What `client-query-buffer-limit` counts: bytes that have arrived and belong to no complete command, and what the
+   * objects of their words cost, so that a flood of empty words is seen.
+   */
   get pendingBytes(): number {
     return this.#end - this.#pos + this.#argvBytes
   }
@@ -236,7 +242,7 @@ export class RequestDecoder {
   #takeBulk(length: number): void {
     const from = this.#pos
     this.#argv.push(word(this.#buffer, from, length))
-    this.#argvBytes += length
+    this.#argvBytes += length + WORD_COST
     this.#missing--
     this.#bulkLength = -1
     this.#pos = from + length + 2
