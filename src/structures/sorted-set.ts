@@ -4,7 +4,8 @@
  * The one idea: a ScoreOrder answers everything about order; a dictionary from member to score stands beside it only
  * when the set is big ('skiplist'). A small set ('listpack') finds a member by walking its one leaf. Never back.
  *
- * Invariants: order and dictionary hold the same members and scores; scores are never NaN; -0 equals 0.
+ * Invariants: order and dictionary hold the same members and scores; scores are never NaN; -0 equals 0
+ * (only a big set can hold it).
  */
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
@@ -32,8 +33,8 @@ export const LEX_MIN: LexBound = { edge: 'min', member: '' as Bytes, exclusive: 
 /** Above every member. */
 export const LEX_MAX: LexBound = { edge: 'max', member: '' as Bytes, exclusive: false }
 
-/** The set, its order, a leaf and two arrays. */
-const OBJECT_BYTES = 240
+/** The set, its order, a leaf and two arrays with the room that V8 gives them at the first push. */
+const OBJECT_BYTES = 400
 /** A pair in a leaf that is two thirds full: a pointer and a score. */
 const PAIR_BYTES = 24
 
@@ -85,13 +86,14 @@ export class SortedSet {
     if (index !== -1) {
       const current = this.order.scoreAt(index)
       if (current === score) return 'same'
-      this.order.move(current, score, member)
+      this.order.move(current, score + 0, member)
       return 'updated'
     }
     if (this.size >= limits.zsetMaxListpackEntries || member.length > limits.zsetMaxListpackValue) {
       return this.setBig(this.convert(), member, score)
     }
-    this.order.insert(score, member)
+    // + 0, here and above, because redis-server's listpack stores -0 as the integer 0; a skiplist keeps it.
+    this.order.insert(score + 0, member)
     this.memberBytes += stringBytes(member)
     return 'added'
   }
