@@ -89,9 +89,9 @@ export abstract class IndexedKeys {
     return this.bury(key) !== -1
   }
 
-  /** Deletes the living key at a slot. */
+  /** Deletes the key at a slot; a dead one stays as it is. */
   deleteAt(slot: number): void {
-    this.entomb(slot, hashBytes(this.keyColumn.get(slot)))
+    if (this.deadCount === 0 || !this.isDead(slot)) this.entomb(slot, hashBytes(this.keyColumn.get(slot)))
   }
 
   /** Deletes everything at once. Cursors given before simply end early. */
@@ -128,7 +128,8 @@ export abstract class IndexedKeys {
     const start = cursor === 0 || cursor > slots ? slots : cursor
     const end = start > count ? start - count : 0
     for (let slot = start - 1; slot >= end; slot--) {
-      if (this.deadCount === 0 || !this.isDead(slot)) visit(slot)
+      // A visit may clear the table.
+      if (slot < this.keyColumn.length && (this.deadCount === 0 || !this.isDead(slot))) visit(slot)
     }
     return end
   }
