@@ -12,7 +12,7 @@ const secret = randomBytes(8)
 let seed0 = secret.readInt32LE(0)
 let seed1 = secret.readInt32LE(4)
 
-/** Reading chars takes 2 ns each, four times the hash's own work: from here on, copying the key out first pays. */
+/** Reading chars is two thirds of the time (16 bytes: 32 of 50 ns). Copying a key out costs 60 ns but then 0.3 ns a char, not 2. */
 const LONG = 64
 const scratch = Buffer.allocUnsafeSlow(1 << 16)
 const words = new Int32Array(scratch.buffer)
