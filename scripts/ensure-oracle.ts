@@ -23,9 +23,10 @@ const PARTS: readonly Part[] = [
   { name: 'redis-cli', debian: 'redis-tools', probe: ['redis-cli', '--version'], expected: /redis-cli/ },
   { name: 'redis-benchmark', debian: 'redis-tools', probe: ['redis-benchmark', '--version'], expected: /redis-bench/ },
   {
+    // Debian's own Python, which Debian's package installs into; the first python3 on the path may be another.
     name: 'Python client',
     debian: 'python3-redis',
-    probe: ['python3', '-c', 'import redis; print(redis.__version__)'],
+    probe: ['/usr/bin/python3', '-c', 'import redis; print(redis.__version__)'],
     expected: /\d/,
   },
 ]
