@@ -5,17 +5,14 @@ import { type Bytes, upper } from '../../base/bytes.ts'
 import { parseDouble } from '../../base/doubles.ts'
 import { err, NOT_A_FLOAT, NOT_AN_INTEGER, NOT_POSITIVE, SYNTAX } from '../../base/errors.ts'
 import { parseInteger } from '../../base/integers.ts'
+import { parseMilliseconds } from '../../base/long-double.ts'
 import { ReplyError } from '../../base/reply.ts'
 import type { Node, NumberRule } from './nodes.ts'
 
 const TIMEOUT_NOT_A_FLOAT = new ReplyError('ERR timeout is not a float or out of range')
 const TIMEOUT_NEGATIVE = new ReplyError('ERR timeout is negative')
-const TIMEOUT_TOO_LARGE = new ReplyError('ERR timeout is out of range')
 const NUMKEYS_NOT_POSITIVE = new ReplyError('ERR numkeys should be greater than 0')
 const NO_RULE: NumberRule = {}
-
-/** The longest timeout in milliseconds: a signed 64-bit count. */
-const LONGEST_TIMEOUT_MS = 2 ** 63
 
 /** The reader of a node's single word. */
 export function readerOf(node: Node): (word: Bytes) => unknown {
@@ -49,6 +46,7 @@ export function readInt64(word: Bytes, rule: NumberRule = NO_RULE): number | big
   if (value === undefined) throw rule.invalid ?? NOT_AN_INTEGER
   const { min, max } = rule
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) throw outside(rule)
+  if (value === 0 && rule.zero !== undefined) throw rule.zero
   return value
 }
 
@@ -65,12 +63,10 @@ export function readDouble(word: Bytes, rule: NumberRule = NO_RULE): number {
   return value
 }
 
-/** Seconds, possibly fractional, to whole milliseconds (rounded up). */
+/** Seconds, possibly fractional, to whole milliseconds (rounded up). Too many overflow to a negative time, as in Redis. */
 export function readTimeout(word: Bytes): number {
-  const seconds = parseDouble(word)
-  if (seconds === undefined) throw TIMEOUT_NOT_A_FLOAT
-  const ms = Math.ceil(seconds * 1000)
-  if (ms >= LONGEST_TIMEOUT_MS) throw TIMEOUT_TOO_LARGE
+  const ms = parseMilliseconds(word)
+  if (ms === undefined) throw TIMEOUT_NOT_A_FLOAT
   if (ms < 0) throw TIMEOUT_NEGATIVE
   return ms
 }
