@@ -5,10 +5,10 @@
  * here every byte counts and nobody outside can compute collisions (Linux keys its hash tables the same way).
  * Invariant: the seed never changes while a table lives.
  */
-import { randomBytes } from 'node:crypto'
 import type { Bytes } from '../base/bytes.ts'
+import { systemRandom } from '../base/random.ts'
 
-const secret = randomBytes(8)
+const secret = Buffer.from(systemRandom.bytes(8))
 let seed0 = secret.readInt32LE(0)
 let seed1 = secret.readInt32LE(4)
 
