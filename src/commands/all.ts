@@ -1,6 +1,13 @@
 /** Every command there is, group by group. */
 import type { Command } from './command.ts'
 import { listCommands } from './list/index.ts'
+import { pubsubCommands } from './pubsub/index.ts'
 import { stringCommands } from './string/index.ts'
+import { transactionsCommands } from './transactions/index.ts'
 
-export const allCommands: readonly Command[] = [...stringCommands, ...listCommands]
+export const allCommands: readonly Command[] = [
+  ...stringCommands,
+  ...listCommands,
+  ...pubsubCommands,
+  ...transactionsCommands,
+]

@@ -179,6 +179,15 @@ export class Database {
     if ((reports.eventMask & kind) !== 0) reports.event(kind, name, this.index, key)
   }
 
+  /**
+   * Marks the place where Redis writes the reply, when events follow it: a client that hears of its own doing gets them
+   * in that order. Without the mark the reply comes last.
+   */
+  answered(): void {
+    const { reports } = this.#keyspace
+    if (reports.eventMask !== 0) reports.eventsBeforeReply = reports.events.length
+  }
+
   /** Reports an effect other than the command's own words. */
   effect(argv: Argv): void {
     this.#keyspace.reports.effect(this.index, argv)

@@ -45,6 +45,8 @@ export class Reports {
   /** Whether effects are wanted (a log, a replica, a test). */
   wantsEffects = false
   events: KeyEvent[] = []
+  /** How many of the events Redis reports before it writes the reply; -1: all of them. */
+  eventsBeforeReply = -1
   /** Effects other than a command's own words: expired keys, and what a command says instead of itself. */
   effects: Effect[] = []
 

@@ -22,12 +22,14 @@ export type Repeat = 'last' | 'error' | 'collect'
 
 /** Limits and texts of a number. Without texts: Redis' standard ones. */
 export interface NumberRule {
-  readonly min?: number
-  readonly max?: number
+  readonly min?: number | bigint
+  readonly max?: number | bigint
   /** Answered when the word is no number. */
   readonly invalid?: ReplyError
   /** Answered when the number is below `min` or above `max`. */
   readonly outside?: ReplyError
+  /** Answered when the number is 0, where that means nothing. */
+  readonly zero?: ReplyError
   readonly read?: ReadAt
   readonly doc?: DocType
 }

@@ -3,15 +3,13 @@ import { type Bytes, upper } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { formatInteger } from '../../base/integers.ts'
 import { isArray, NIL_ARRAY, type Reply } from '../../base/reply.ts'
-import { EVENT } from '../../keyspace/reports.ts'
 import { LIST } from '../../keyspace/value.ts'
 import { choice, integer, numkeys, option, timeout } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block } from '../outcome.ts'
 import { arrayOf, bulk, nullable, tuple } from '../shape.ts'
-
-type End = 'LEFT' | 'RIGHT'
+import { type End, take, taken } from './pop.ts'
 
 const COUNT = option(
   'COUNT',
@@ -67,11 +65,9 @@ function popFirst({ db, wakeKey }: Context, keys: readonly Bytes[], where: End, 
   for (const key of wakeKey === undefined ? keys : [wakeKey]) {
     const list = db.edit(key, LIST)
     if (list === undefined) continue
-    const popped: Bytes[] = []
-    while (popped.length < count && list.size > 0) popped.push((where === 'LEFT' ? list.popHead() : list.popTail())!)
-    db.event(EVENT.list, where === 'LEFT' ? 'lpop' : 'rpop', key)
-    db.dropIfEmpty(key, list)
-    db.touched(key)
+    const popped = take(list, where, count)
+    db.answered()
+    taken(db, key, list, where)
     return [key, popped]
   }
   return undefined

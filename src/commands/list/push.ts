@@ -1,5 +1,5 @@
 /** LPUSH and its family: adding elements at either end. */
-import type { Bytes } from '../../base/bytes.ts'
+import type { Argv, Bytes } from '../../base/bytes.ts'
 import type { Reply } from '../../base/reply.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { LIST } from '../../keyspace/value.ts'
@@ -9,14 +9,17 @@ import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { int } from '../shape.ts'
 
-/** Pushes elements one by one; gives the new length, or 0 when `only` wants a list that is not there. */
-function push({ db }: Context, key: Bytes, elements: readonly Bytes[], head: boolean, only: boolean): Reply {
-  const list = only ? db.edit(key, LIST) : db.obtain(key, LIST, () => new List())
+const newList = (): List => new List()
+
+/** Pushes the words from `from` on, one by one; gives the new length, or 0 when `only` wants a list that is not there. */
+function push({ db }: Context, key: Bytes, words: Argv, from: number, head: boolean, only: boolean): Reply {
+  const list = only ? db.edit(key, LIST) : db.obtain(key, LIST, newList)
   if (list === undefined) return 0
-  for (const element of elements) {
-    if (head) list.pushHead(element)
-    else list.pushTail(element)
+  for (let i = from; i < words.length; i++) {
+    if (head) list.pushHead(words[i]!)
+    else list.pushTail(words[i]!)
   }
+  db.answered()
   db.touched(key)
   db.event(EVENT.list, head ? 'lpush' : 'rpush', key)
   return list.size
@@ -36,7 +39,8 @@ export const lpush = command({
   name: 'LPUSH',
   since: '1.0.0',
   summary: 'Puts elements at the head of a list, made when it is missing.',
-  run: (ctx, { key, elements }) => push(ctx, key, elements, true, false),
+  run: (ctx, { key, elements }) => push(ctx, key, elements, 0, true, false),
+  fast: (ctx, argv) => push(ctx, argv[1]!, argv, 2, true, false),
 })
 
 /** RPUSH key element [element ...] */
@@ -45,7 +49,8 @@ export const rpush = command({
   name: 'RPUSH',
   since: '1.0.0',
   summary: 'Puts elements at the tail of a list, made when it is missing.',
-  run: (ctx, { key, elements }) => push(ctx, key, elements, false, false),
+  run: (ctx, { key, elements }) => push(ctx, key, elements, 0, false, false),
+  fast: (ctx, argv) => push(ctx, argv[1]!, argv, 2, false, false),
 })
 
 /** LPUSHX key element [element ...] */
@@ -54,7 +59,7 @@ export const lpushx = command({
   name: 'LPUSHX',
   since: '2.2.0',
   summary: 'Puts elements at the head of a list that exists.',
-  run: (ctx, { key, elements }) => push(ctx, key, elements, true, true),
+  run: (ctx, { key, elements }) => push(ctx, key, elements, 0, true, true),
 })
 
 /** RPUSHX key element [element ...] */
@@ -63,5 +68,5 @@ export const rpushx = command({
   name: 'RPUSHX',
   since: '2.2.0',
   summary: 'Puts elements at the tail of a list that exists.',
-  run: (ctx, { key, elements }) => push(ctx, key, elements, false, true),
+  run: (ctx, { key, elements }) => push(ctx, key, elements, 0, false, true),
 })
