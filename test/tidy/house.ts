@@ -53,3 +53,17 @@ export function titlesAmiss(sources: readonly Source[]): readonly Finding[] {
     })
     .map(({ path }) => `${path}:1 should open with its title, the only one`)
 }
+
+const QUOTE = /<!-- from (\S+) -->\n```\w+\n([\s\S]*?)```/g
+
+/** Code that a page quotes from a file (`<!-- from path -->` above the block) stands in that file, to the letter. */
+export function quotesAmiss(sources: readonly Source[]): readonly Finding[] {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]))
+  return sources
+    .filter(({ path }) => path.endsWith('.md'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(QUOTE)]
+        .filter(([, from, code]) => !texts.get(from!)?.includes(code!))
+        .map((match) => `${path}:${text.slice(0, match.index).split('\n').length} ${match[1]} no longer says so`),
+    )
+}

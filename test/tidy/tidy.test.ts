@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { decisionsAmiss, doorsAmiss, type Manifest, titlesAmiss } from './house.ts'
+import { decisionsAmiss, doorsAmiss, type Manifest, quotesAmiss, titlesAmiss } from './house.ts'
 import { clockAndChance, commandSources, type Holes, holes, machineTraces, repeatedCommands } from './purity.ts'
 import { bannedNames, defaultExports, longFiles, longFunctions, missingHeaders, openEnds } from './shape.ts'
 import { type Check, projectSources, type Source } from './source.ts'
@@ -95,6 +95,13 @@ const CHECKS: readonly { rule: string; check: Check; bad: Source[]; good: Source
     bad: [file('README.md', '# One\n\n# Two\n')],
     good: [file('README.md', '# One\n\n```sh\n# a comment\n```\n')],
     finds: 'README.md:1 should open with its title, the only one',
+  },
+  {
+    rule: 'pages quote the code as it is',
+    check: quotesAmiss,
+    bad: [file('src/a.ts', 'new code\n'), file('a.md', '# A\n\n<!-- from src/a.ts -->\n```ts\nold code\n```\n')],
+    good: [file('src/a.ts', 'code\n'), file('a.md', '# A\n\n<!-- from src/a.ts -->\n```ts\ncode\n```\n')],
+    finds: 'a.md:3 src/a.ts no longer says so',
   },
 ]
 
