@@ -1,5 +1,6 @@
 /** Every command there is, group by group. */
 import type { Command } from './command.ts'
+import { genericCommands } from './generic/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
 import { stringCommands } from './string/index.ts'
@@ -7,6 +8,7 @@ import { transactionsCommands } from './transactions/index.ts'
 
 export const allCommands: readonly Command[] = [
   ...stringCommands,
+  ...genericCommands,
   ...listCommands,
   ...pubsubCommands,
   ...transactionsCommands,

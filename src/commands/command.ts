@@ -73,6 +73,8 @@ export interface CommandSpec<G extends readonly Node[] = readonly Node[]> {
   /** ACL categories beyond those that follow from flags and group (`dangerous`, `keyspace` …). */
   readonly acl?: readonly string[]
   readonly args: G
+  /** The error for the first word that the grammar has no place for; without it, a syntax error. */
+  readonly leftover?: (word: Bytes) => ReplyError
   readonly reply: Shape
   /** COMMAND INFO's tips (`nondeterministic_output`, `request_policy:all_shards` …). */
   readonly tips?: readonly string[]
@@ -150,7 +152,7 @@ export class Command {
 
 /** Makes a command from its description. */
 export function command<const G extends readonly Node[]>(spec: CommandSpec<G>): Command {
-  const parse = compileParser(spec.args, spec.name.includes('|') ? 2 : 1)
+  const parse = compileParser(spec.args, spec.name.includes('|') ? 2 : 1, spec.leftover)
   const { run, fast } = spec
   // The parser builds exactly the object that `Args<G>` describes; the grammar's types and `parse` are tested against each other.
   const full = (ctx: Context, argv: Argv): Outcome => run(ctx, parse(argv) as Args<G>)

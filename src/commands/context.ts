@@ -37,6 +37,10 @@ export interface ServerPorts {
   readonly config: ConfigPort
   readonly info: InfoPort
   readonly services: Services
+  /** Every key of a database is about to go (FLUSHDB): marks those who watch one. */
+  flushing(db: number): void
+  /** Two databases have changed places (SWAPDB): marks those who watch a key, wakes those who wait for one. */
+  swapped(first: number, second: number): void
   /** Microseconds since the epoch, read now (TIME). */
   micros(): number
   /** Stops the engine's world for so long (DEBUG SLEEP); the only wait in the core, for testing. */

@@ -172,6 +172,17 @@ export class Engine implements ServerPorts {
     this.keyspace.reports.onTouched = wanted ? this.#onTouched : undefined
   }
 
+  flushing(db: number): void {
+    this.transactions.touchedAll(db)
+  }
+
+  swapped(first: number, second: number): void {
+    this.transactions.touchedAll(first, second)
+    this.transactions.touchedAll(second, first)
+    this.blocking.touchedAll(first)
+    this.blocking.touchedAll(second)
+  }
+
   micros(): number {
     return this.clock.micros()
   }

@@ -3,12 +3,14 @@
  *
  * The one idea: the order of errors is behaviour. Positional nodes take words in order; a run of optional nodes is one
  * *block*, matched by token in any order until a word is none of them. A value is read as its word is met (`now`) or,
- * when it says `end`, once the shape of the whole command is known. Words left over are a syntax error.
+ * when it says `end`, once the shape of the whole command is known. Words left over are a syntax error,
+ * unless the command has words of its own for them.
  * Parsers are compiled to closures once per command.
  */
 import type { Bytes } from '../../base/bytes.ts'
 import { upper } from '../../base/bytes.ts'
 import { SYNTAX } from '../../base/errors.ts'
+import type { ReplyError } from '../../base/reply.ts'
 import type { Node } from './nodes.ts'
 import { readerOf } from './values.ts'
 
@@ -29,13 +31,14 @@ type Step = (walk: Walk) => void
 export function compileParser(
   grammar: readonly Node[],
   from: number,
+  leftover: (word: Bytes) => ReplyError = () => SYNTAX,
 ): (argv: readonly Bytes[]) => Record<string, unknown> {
   const steps = compileSteps(grammar)
   const exclusive = grammar.some((node) => node.oneOf !== undefined)
   return (argv) => {
     const walk: Walk = { argv, at: from, out: {}, atEnd: [], met: exclusive ? {} : undefined }
     for (const step of steps) step(walk)
-    if (walk.at < argv.length) throw SYNTAX
+    if (walk.at < argv.length) throw leftover(argv[walk.at]!)
     for (const read of walk.atEnd) read()
     return walk.out
   }

@@ -26,8 +26,8 @@ export const incrbyfloat = command({
     const old = db.edit(key, STRING)
     const { sum, fault } = addLongDoubles(old === undefined ? ZERO : bytesOf(old), increment)
     if (fault !== undefined) throw fault === 'not-a-float' ? NOT_A_FLOAT : NOT_FINITE
-    // Kept as bytes also when it spells an integer: Redis says `embstr` then.
-    db.replace(key, sum)
+    // Kept as bytes also when it spells an integer: Redis says `embstr` then. Copied, since the sum may be a rope.
+    db.replace(key, Buffer.from(sum, 'latin1').latin1Slice() as Bytes)
     db.touched(key)
     db.event(EVENT.string, 'incrbyfloat', key)
     return sum

@@ -4,14 +4,14 @@
  * Invariant: in effects a deadline is absolute and a condition is gone, since it held.
  */
 import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
-import { OK, type Reply } from '../../base/reply.ts'
 import { formatInteger } from '../../base/integers.ts'
+import { OK, type Reply } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { STRING } from '../../keyspace/value.ts'
 import { bytes, flag, key, oneOf } from '../args/nodes.ts'
 import { argvOf, command } from '../command.ts'
-import { int, bulk, nullable, ok, status, when } from '../shape.ts'
+import { bulk, int, nullable, ok, status, when } from '../shape.ts'
 import { deadlineAmong, deadlineOf, deadlineOptions, instant, invalidExpire } from './deadline.ts'
 import { bytesOf, stored } from './string-value.ts'
 

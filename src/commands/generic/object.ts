@@ -1,0 +1,127 @@
+/** OBJECT: how a value is held. */
+import type { Bytes } from '../../base/bytes.ts'
+import { err } from '../../base/errors.ts'
+import { type Reply, Status } from '../../base/reply.ts'
+import type { Reading, Value } from '../../keyspace/value.ts'
+import { key } from '../args/nodes.ts'
+import { command, container } from '../command.ts'
+import type { Context } from '../context.ts'
+import { arrayOf, bulk, int, nullable, status } from '../shape.ts'
+import { encodingOf } from '../string/string-value.ts'
+
+const NO_LFU = err(
+  'An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+)
+/** Redis shares the integers below 10,000 and says so by this count. */
+const SHARED_END = 10000
+const SHARED_COUNT = 2147483647
+
+/** A value looked at without use or keymiss event, as only OBJECT does. */
+function look({ db, keyspace }: Context, key: Bytes): Reading<Value> | undefined {
+  if (db.has(key)) return db.peek(key)
+  keyspace.misses++
+  return undefined
+}
+
+function encoding(value: Reading<Value>): Reply {
+  return (typeof value === 'object' && 'encoding' in value ? value.encoding() : encodingOf(value)) as Bytes
+}
+
+const common = {
+  group: 'generic',
+  complexity: 'O(1)',
+  flags: ['readonly'],
+  acl: ['keyspace'],
+  args: [key('key', 'RO')],
+  tips: ['nondeterministic_output'],
+} as const
+
+/** OBJECT ENCODING key */
+const objectEncoding = command({
+  ...common,
+  name: 'OBJECT|ENCODING',
+  since: '2.2.3',
+  summary: 'Names the form in which a value is held.',
+  reply: nullable(bulk),
+  run: (ctx, { key }) => {
+    const value = look(ctx, key)
+    return value === undefined ? null : encoding(value)
+  },
+})
+
+/** OBJECT REFCOUNT key */
+const objectRefcount = command({
+  ...common,
+  name: 'OBJECT|REFCOUNT',
+  since: '2.2.3',
+  summary: 'Gives how often a value is referred to: 1, or the largest 32-bit integer for small shared integers.',
+  reply: nullable(int),
+  run: (ctx, { key }) => {
+    const value = look(ctx, key)
+    if (value === undefined) return null
+    return typeof value === 'number' && value >= 0 && value < SHARED_END ? SHARED_COUNT : 1
+  },
+})
+
+/** OBJECT IDLETIME key */
+const objectIdletime = command({
+  ...common,
+  name: 'OBJECT|IDLETIME',
+  since: '2.2.3',
+  summary: 'Gives the seconds since a value was last used.',
+  reply: nullable(int),
+  run: (ctx, { key }) => {
+    if (look(ctx, key) === undefined) return null
+    return Math.max(ctx.keyspace.seconds - (ctx.db.lastUsed(key) ?? ctx.keyspace.seconds), 0)
+  },
+})
+
+/** OBJECT FREQ key */
+const objectFreq = command({
+  ...common,
+  name: 'OBJECT|FREQ',
+  since: '4.0.0',
+  summary: 'Answers with an error: how often values are used is not counted.',
+  reply: nullable(int),
+  run: (ctx, { key }) => {
+    if (look(ctx, key) === undefined) return null
+    throw NO_LFU
+  },
+})
+
+const HELP = [
+  'OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'ENCODING <key>',
+  '    The form in which the value at <key> is held.',
+  'FREQ <key>',
+  '    How often <key> is used; an error, since it is not counted.',
+  'IDLETIME <key>',
+  '    Seconds since <key> was last used.',
+  'REFCOUNT <key>',
+  '    How often the value at <key> is referred to.',
+  'HELP',
+  '    This text.',
+].map((line) => new Status(line))
+
+/** OBJECT HELP */
+const objectHelp = command({
+  name: 'OBJECT|HELP',
+  group: 'generic',
+  since: '6.2.0',
+  summary: 'Lists the subcommands of OBJECT.',
+  complexity: 'O(1)',
+  flags: ['loading', 'stale'],
+  acl: ['keyspace'],
+  args: [],
+  reply: arrayOf(status()),
+  run: () => HELP,
+})
+
+/** OBJECT <ENCODING | FREQ | HELP | IDLETIME | REFCOUNT> */
+export const object = container({
+  name: 'OBJECT',
+  group: 'generic',
+  since: '2.2.3',
+  summary: 'Tells how a value is held.',
+  subcommands: [objectEncoding, objectFreq, objectHelp, objectIdletime, objectRefcount],
+})
