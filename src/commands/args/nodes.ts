@@ -22,8 +22,8 @@ export type Repeat = 'last' | 'error' | 'collect'
 
 /** Limits and texts of a number. Without texts: Redis' standard ones. */
 export interface NumberRule {
-  readonly min?: number | bigint
-  readonly max?: number | bigint
+  readonly min?: number
+  readonly max?: number
   /** Answered when the word is no number. */
   readonly invalid?: ReplyError
   /** Answered when the number is below `min` or above `max`. */

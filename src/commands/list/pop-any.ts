@@ -11,6 +11,8 @@ import { Block } from '../outcome.ts'
 import { arrayOf, bulk, nullable, tuple } from '../shape.ts'
 import { type End, take, taken } from './pop.ts'
 
+const NUMKEYS = err('numkeys should be greater than 0')
+const KEYS = numkeys('keys', 'RW access delete', { invalid: NUMKEYS, outside: NUMKEYS })
 const COUNT = option(
   'COUNT',
   integer('count', {
@@ -39,7 +41,7 @@ export const lmpop = command({
   summary: 'Pops elements from the first list among the given keys that has any.',
   complexity: 'O(N+M), N keys looked at, M elements popped',
   flags: ['write', 'movablekeys'],
-  args: [numkeys('keys', 'RW access delete'), choice('where', ['LEFT', 'RIGHT']), COUNT],
+  args: [KEYS, choice('where', ['LEFT', 'RIGHT']), COUNT],
   reply: nullable(tuple(bulk, arrayOf(bulk))),
   run: (ctx, { keys, where, count = 1 }) => popFirst(ctx, keys, where, count) ?? NIL_ARRAY,
   effects: asPop(1),
@@ -53,7 +55,7 @@ export const blmpop = command({
   summary: 'Pops elements from the first list among the given keys that has any, waiting for one.',
   complexity: 'O(N+M), N keys looked at, M elements popped',
   flags: ['write', 'blocking', 'movablekeys'],
-  args: [timeout('timeout'), numkeys('keys', 'RW access delete'), choice('where', ['LEFT', 'RIGHT']), COUNT],
+  args: [timeout('timeout', 'end'), KEYS, choice('where', ['LEFT', 'RIGHT']), COUNT],
   reply: nullable(tuple(bulk, arrayOf(bulk))),
   run: (ctx, { keys, where, count = 1, timeout }) =>
     popFirst(ctx, keys, where, count) ?? new Block(keys, 'list', timeout, NIL_ARRAY),

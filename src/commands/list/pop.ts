@@ -1,6 +1,6 @@
 /** LPOP and RPOP, and what every popping command reports. */
 import type { Bytes } from '../../base/bytes.ts'
-import { wrongArity } from '../../base/errors.ts'
+import { NOT_POSITIVE, wrongArity } from '../../base/errors.ts'
 import { NIL_ARRAY, type Reply } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
 import { EVENT } from '../../keyspace/reports.ts'
@@ -55,7 +55,7 @@ const common = {
   since: '1.0.0',
   complexity: 'O(N), N elements popped',
   flags: ['write', 'fast'],
-  args: [key('key', 'RW access delete'), optional(integer('count', { min: 0 }))],
+  args: [key('key', 'RW access delete'), optional(integer('count', { min: 0, invalid: NOT_POSITIVE }))],
   reply: when(nullable(bulk), { count: nullable(arrayOf(bulk)) }),
 } as const
 

@@ -6,8 +6,6 @@ import { bytes, choice, integer, key, option } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import { arrayOf, int, nullable, when } from '../shape.ts'
 
-/** The least number whose sign can be turned. */
-const LEAST = -9223372036854775807n
 const RANK_ZERO = err(
   "RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
 )
@@ -25,7 +23,7 @@ export const lpos = command({
   args: [
     key('key', 'RO access'),
     bytes('element'),
-    option('RANK', integer('rank', { min: LEAST, zero: RANK_ZERO })),
+    option('RANK', integer('rank', { zero: RANK_ZERO })),
     option('COUNT', integer('count', { min: 0, invalid: COUNT_NEGATIVE, outside: COUNT_NEGATIVE })),
     option('MAXLEN', integer('maxlen', { min: 0, invalid: MAXLEN_NEGATIVE, outside: MAXLEN_NEGATIVE })),
   ],
@@ -44,7 +42,7 @@ export const lrem = command({
   summary: 'Removes elements equal to a value: the first ones, the last ones when the count is negative, all for 0.',
   complexity: 'O(N+M), N elements compared, M removed',
   flags: ['write'],
-  args: [key('key', 'RW delete'), integer('count', { min: LEAST }), bytes('element')],
+  args: [key('key', 'RW delete'), integer('count'), bytes('element')],
   reply: int,
   run: ({ db }, { key, count, element }) => {
     const list = db.edit(key, LIST)
