@@ -29,7 +29,7 @@ export function keySpecsOf(grammar: readonly Node[], from: number): KeySpec[] {
   return specs
 }
 
-const FIXED = new Set<Node['kind']>(['key', 'bytes', 'integer', 'int64', 'double', 'timeout', 'choice'])
+const FIXED = new Set<Node['kind']>(['key', 'bytes', 'integer', 'int64', 'double', 'timeout', 'cursor', 'choice'])
 
 function specOf(node: Node, at: number, after: number): KeySpec | undefined {
   if (node.kind === 'key') {

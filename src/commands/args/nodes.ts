@@ -52,6 +52,7 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
     | 'int64'
     | 'double'
     | 'timeout'
+    | 'cursor'
     | 'choice'
     | 'flag'
     | 'option'
@@ -132,6 +133,13 @@ export const timeout = <const N extends string>(name: N, read: ReadAt = 'now'): 
   name,
   optional: false,
   read,
+})
+
+/** Where a SCAN goes on: 0 at first, then what the last reply gave. */
+export const cursor = <const N extends string>(name: N): Node<N, number, number, false> => ({
+  kind: 'cursor',
+  name,
+  optional: false,
 })
 
 /** One of some words, any case; the handler gets it in upper case. */

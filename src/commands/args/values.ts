@@ -7,6 +7,7 @@ import { err, NOT_A_FLOAT, NOT_AN_INTEGER, NOT_POSITIVE, SYNTAX } from '../../ba
 import { parseInteger } from '../../base/integers.ts'
 import { parseMilliseconds } from '../../base/long-double.ts'
 import { ReplyError } from '../../base/reply.ts'
+import { readCursor } from './cursor.ts'
 import type { Node, NumberRule } from './nodes.ts'
 
 const TIMEOUT_NOT_A_FLOAT = new ReplyError('ERR timeout is not a float or out of range')
@@ -26,6 +27,8 @@ export function readerOf(node: Node): (word: Bytes) => unknown {
       return (word) => readDouble(word, rule)
     case 'timeout':
       return readTimeout
+    case 'cursor':
+      return readCursor
     case 'numkeys':
       return (word) => readInteger(word, { min: 1, outside: NUMKEYS_NOT_POSITIVE, ...rule })
     case 'choice':

@@ -3,8 +3,7 @@ import { type Bytes, lower } from '../../base/bytes.ts'
 import { SYNTAX } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import { typeOf } from '../../keyspace/value.ts'
-import { readCursor } from '../args/cursor.ts'
-import { bytes, integer, option } from '../args/nodes.ts'
+import { bytes, cursor, integer, option } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import { arrayOf, bulk, nullable, tuple } from '../shape.ts'
 
@@ -36,7 +35,7 @@ export const scan = command({
   flags: ['readonly'],
   acl: ['keyspace'],
   args: [
-    bytes('cursor', 'integer'),
+    cursor('cursor'),
     option('MATCH', bytes('pattern', 'pattern')),
     option('COUNT', integer('count', { min: 1, outside: SYNTAX })),
     option('TYPE', bytes('type')),
@@ -46,7 +45,7 @@ export const scan = command({
   run: ({ db }, { cursor, pattern, count, type }) => {
     const wanted = type === undefined ? undefined : lower(type)
     const found: Bytes[] = []
-    const next = db.scan(readCursor(cursor), count ?? DEFAULT_COUNT, (key, value) => {
+    const next = db.scan(cursor, count ?? DEFAULT_COUNT, (key, value) => {
       if (wanted !== undefined && typeOf(value) !== wanted) return
       if (pattern === undefined || pattern === ALL || matchGlob(pattern, key)) found.push(key)
     })
