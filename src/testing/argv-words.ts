@@ -1,0 +1,93 @@
+/**
+ * The words that random commands are made of: for each argument, by its name and kind, a few that meet each other.
+ *
+ * Invariant: no word depends on the wall clock, so that two servers given the same words end up with the same data.
+ * Deadlines are either long past or far away, in seconds as in milliseconds.
+ */
+import type { Node } from '../commands/args/nodes.ts'
+import type { Command } from '../commands/command.ts'
+
+const MEMBERS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  'f',
+  '1',
+  '2',
+  '3',
+  '-7',
+  '9007199254740993',
+  '\x00\xff\r\n',
+  '',
+  'x'.repeat(70),
+]
+const INTEGERS = ['0', '1', '2', '3', '5', '10', '-1', '-2', '-5', '100', '9223372036854775807', '-9223372036854775808']
+const COUNTS = ['1', '2', '3', '5', '10', '100', '1', '2', '-1', '-3', '0']
+const DOUBLES = ['0', '1', '2', '-1.5', '3.25', '0.1', '1e3', 'inf', '-inf', '1', '2', '5', '-0', '1e17', '1.1']
+const IDS = ['0', '0-0', '1-1', '2-0', '3', '3-3', '5-1', '7-0', '10-5', '18446744073709551615-18446744073709551615']
+const RANGE_IDS = ['-', '+', ...IDS, '(1-1', '(3', '2', '5']
+const SCORES = ['-inf', '+inf', '1', '(1', '2', '(3', '0', '10', '-1.5', '(inf']
+const LEX = ['-', '+', '[a', '(b', '[c', '[1', '(z', '[']
+const GLOBS = ['*', 's*', '?1', '[lh]*', 'a*', 'nothing', '\\*', '*1*']
+const FAR = ['5000', '100000', '3000000']
+const GROUPS = ['g1', 'g2']
+const CONSUMERS = ['c1', 'c2', 'c3']
+const CHANNELS = ['news', 'sport', 'ch1']
+
+/** Words by an argument's name; the first rule that fits the command and the name counts. */
+const RULES: readonly (readonly [command: RegExp, name: RegExp, words: readonly string[]])[] = [
+  [
+    /^X(ADD)$/,
+    /^id$/,
+    ['1-1', '2-0', '3-3', '5-1', '7-*', '9-1', '10-5', '12-0', '20-*', '30-1', '40-1', '50-*', '60-1'],
+  ],
+  [/^XREAD$/, /id/, ['0', '1-1', '3', '$', '5-1']],
+  [/^XREADGROUP$/, /id/, ['>', '>', '>', '0', '1-1']],
+  [/^XGROUP\|/, /id/, ['0', '$', '1-1', '3', '7-0']],
+  [/^XSETID$/, /id/, ['100-1', '200', '5-1', '1000-0']],
+  [/^XSETID$/, /entries/, ['0', '5', '20', '-1']],
+  [/^X/, /^(group|groupname)$/, GROUPS],
+  [/^X/, /^consumer/, CONSUMERS],
+  [/^XADD$|^XTRIM$/, /threshold|maxlen|minid/, ['0', '1', '2', '3', '5', '3-3', '=', '~']],
+  [/^X/, /^(start|end|from|to|min|max)/, RANGE_IDS],
+  [/^X/, /^(ids?|last)/, IDS],
+  [/^X/, /(idle|min-idle|time|ms|retry)/i, ['0', '0', '100000000', '1']],
+  [/^Z.*LEX/, /^(min|max|start|stop)$/, LEX],
+  [/^Z.*SCORE|^ZCOUNT/, /^(min|max)$/, SCORES],
+  [/^ZRANGE(STORE)?$/, /^(start|stop|min|max)$/, ['0', '1', '-1', '2', '-3', '10', ...SCORES, ...LEX]],
+  [/^Z/, /score|increment|weight/, DOUBLES],
+  [/./, /pattern/, GLOBS],
+  [/^(EXPIREAT)$/, /./, ['9999999999', '5', '100', '8888888888']],
+  [/^(PEXPIREAT)$/, /./, ['9999999999000', '5', '8888888888000']],
+  [/^(EXPIRE|SETEX)$/, /seconds/, [...FAR, '-1', '9223372036854775807']],
+  [/^(PEXPIRE|PSETEX)$/, /milliseconds/, ['5000000', '100000000', '-1', '9223372036854775807']],
+  [/^(SET|GETEX)$/, /^(ex|seconds)$/, [...FAR, '0', '-1', '9223372036854775807']],
+  [/^(SET|GETEX)$/, /^(px|milliseconds)$/, ['5000000', '100000000', '0', '-5']],
+  [/^(SET|GETEX)$/, /^(exat|unix-?time-?seconds)$/i, ['9999999999', '8888888888', '0']],
+  [/^(SET|GETEX)$/, /^(pxat|unix-?time-?milliseconds)$/i, ['9999999999000', '8888888888000', '0']],
+  [/./, /^(db|index|index1|index2|destination-?db)$/i, ['0', '1', '2', '0', '16', '-1']],
+  [/./, /^(count|limit|numlocal|maxlen|rank)$/, COUNTS],
+  [/./, /^offset$/, ['0', '1', '2', '5', '-1', '100']],
+  [/./, /^(start|stop|end)$/, ['0', '1', '-1', '2', '-2', '5', '-100', '100']],
+  [/^S?(P?SUB|UNSUB|PUNSUB|PUB|PUBSUB)/, /channel/, CHANNELS],
+  [/^INCRBYFLOAT|^HINCRBYFLOAT/, /increment/, ['1', '0.1', '-2.5', '1e3', '3.0e-2', '0', '10.50', '1e400']],
+]
+
+/** The words that may stand for this argument. */
+export function wordsFor(command: Command, node: Node): readonly string[] {
+  const rule = RULES.find(([commands, names]) => commands.test(command.name) && names.test(node.name))
+  if (rule !== undefined) return rule[2]
+  switch (node.kind) {
+    case 'integer':
+    case 'int64':
+      return INTEGERS
+    case 'double':
+      return DOUBLES
+    case 'timeout':
+      return ['0', '100', '1000', '-1', 'abc']
+    default:
+      return node.doc === 'integer' ? INTEGERS : node.doc === 'double' ? DOUBLES : MEMBERS
+  }
+}
