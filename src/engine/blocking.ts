@@ -4,14 +4,18 @@
  * The one idea: a parked client is woken by running its command again. Ready keys are taken in the order of their first
  * write, the waiters of a key first come first served, until none is ready; a waiter looks at the key that woke it
  * only, and a key that holds another type leaves it parked.
+ *
+ * Invariants: a waiter stands in the queue of each of its keys once, and in no queue when it is answered; a key is in
+ * the ready list at most once.
  */
 import type { Argv, Bytes } from '../base/bytes.ts'
-import { type Reply, ReplyError } from '../base/reply.ts'
+import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import type { Command } from '../commands/command.ts'
-import { Block } from '../commands/outcome.ts'
+import { Block, type WaitType } from '../commands/outcome.ts'
 import type { Keyspace } from '../keyspace/keyspace.ts'
-import { typeOf } from '../keyspace/value.ts'
+import { type TypeName, typeOf } from '../keyspace/value.ts'
 import { AlarmQueue } from './alarm-queue.ts'
+import { audible } from './reply-mode.ts'
 import type { Session } from './session.ts'
 
 const UNBLOCKED = new ReplyError('UNBLOCKED client unblocked via CLIENT UNBLOCK')
@@ -22,7 +26,6 @@ interface Waiter {
   readonly argv: Argv
   readonly block: Block
   readonly db: number
-  readonly deadline: number
 }
 
 /** Runs a command for a woken client, as a unit of its own. */
@@ -31,18 +34,24 @@ type RunAgain = (session: Session, command: Command, argv: Argv) => Reply | Bloc
 export class Blocking {
   readonly #keyspace: Keyspace
   readonly #onAlarm: (whenMs: number) => void
+  readonly #onWaiting: () => void
   /** Per database: key -> waiters in order of arrival. */
   readonly #queues: Map<Bytes, Set<Waiter>>[]
   readonly #waiters = new Map<Session, Waiter>()
+  /** How many wait for each type. */
+  readonly #waiting: Record<WaitType, number> = { list: 0, zset: 0, stream: 0 }
   readonly #alarms = new AlarmQueue<Waiter>()
   #ready: { readonly db: number; readonly key: Bytes }[] = []
   readonly #readyKeys: Set<Bytes>[]
+  #serving = false
   /** Clients unparked since their pipelines were last resumed. */
   readonly #unparked: Session[] = []
 
-  constructor(keyspace: Keyspace, onAlarm: (whenMs: number) => void) {
+  /** `onAlarm` hears when the next wait ends at the latest, `onWaiting` when the first waiter came or the last one went. */
+  constructor(keyspace: Keyspace, onAlarm: (whenMs: number) => void, onWaiting: () => void) {
     this.#keyspace = keyspace
     this.#onAlarm = onAlarm
+    this.#onWaiting = onWaiting
     this.#queues = keyspace.databases.map(() => new Map())
     this.#readyKeys = keyspace.databases.map(() => new Set())
   }
@@ -54,29 +63,30 @@ export class Blocking {
 
   /** Parks a client until a key of the block is ready or its time is up. */
   park(session: Session, command: Command, argv: Argv, block: Block): void {
-    const db = session.client.db
-    const deadline = block.timeoutMs === 0 ? Number.POSITIVE_INFINITY : session.now + block.timeoutMs
-    const waiter: Waiter = { session, command, argv: block.resume ?? argv, block, db, deadline }
+    const { db } = session.client
+    const waiter: Waiter = { session, command, argv: block.resume ?? argv, block, db }
     this.#waiters.set(session, waiter)
+    this.#waiting[block.type]++
     session.client.parked = true
+    const queues = this.#queues[db]!
     for (const key of block.keys) {
-      const queue = this.#queues[db]!.get(key)
-      if (queue === undefined) this.#queues[db]!.set(key, new Set([waiter]))
+      const queue = queues.get(key)
+      if (queue === undefined) queues.set(key, new Set([waiter]))
       else queue.add(waiter)
     }
-    if (deadline !== Number.POSITIVE_INFINITY) {
-      this.#alarms.push(deadline, waiter)
-      this.#onAlarm(deadline)
-    }
+    if (this.#waiters.size === 1) this.#onWaiting()
+    if (block.timeoutMs === 0) return
+    const deadline = session.now + block.timeoutMs
+    this.#alarms.push(deadline, waiter)
+    this.#onAlarm(deadline)
   }
 
   /** Notes that a key changed; cheap when nobody waits for it. */
   touched(db: number, key: Bytes): void {
-    if (!this.#queues[db]!.has(key) || this.#readyKeys[db]!.has(key)) return
+    const queue = this.#queues[db]!.get(key)
+    if (queue === undefined || this.#readyKeys[db]!.has(key)) return
     const value = this.#keyspace.databases[db]!.editAny(key)
-    if (value === undefined) return
-    const type = typeOf(value)
-    if (type !== 'list' && type !== 'zset' && type !== 'stream') return
+    if (!this.#makesReady(value === undefined ? undefined : typeOf(value), queue)) return
     this.#readyKeys[db]!.add(key)
     this.#ready.push({ db, key })
   }
@@ -90,33 +100,25 @@ export class Blocking {
     return this.#ready.length > 0
   }
 
-  /** Serves waiters until no key is ready. */
+  /** Serves waiters until no key is ready. Called from within itself (a unit inside a woken command) it leaves that to the outer call. */
   serve(run: RunAgain): void {
-    while (this.#ready.length > 0) {
-      const { db, key } = this.#ready.shift()!
-      this.#readyKeys[db]!.delete(key)
-      const queue = this.#queues[db]!.get(key)
-      if (queue === undefined) continue
-      for (const waiter of [...queue]) this.#wake(waiter, key, run)
+    if (this.#serving) return
+    this.#serving = true
+    try {
+      while (this.#ready.length > 0) {
+        const { db, key } = this.#ready.shift()!
+        this.#readyKeys[db]!.delete(key)
+        for (const waiter of this.#queues[db]!.get(key) ?? []) if (!this.#wake(waiter, key, run)) break
+      }
+    } finally {
+      this.#serving = false
     }
-  }
-
-  #wake(waiter: Waiter, key: Bytes, run: RunAgain): void {
-    const value = this.#keyspace.databases[waiter.db]!.editAny(key)
-    if (value === undefined) {
-      if (waiter.block.type !== 'stream') return
-    } else if (typeOf(value) !== waiter.block.type) return
-    const { session } = waiter
-    session.wakeKey = key
-    const outcome = run(session, waiter.command, waiter.argv)
-    session.wakeKey = undefined
-    if (!(outcome instanceof Block)) this.#answer(waiter, outcome)
   }
 
   /** Answers those whose time is up. */
   expire(now: number): void {
     for (let waiter = this.#alarms.due(now); waiter !== undefined; waiter = this.#alarms.due(now)) {
-      if (this.#waiters.get(waiter.session) === waiter) this.#answer(waiter, waiter.block.onTimeout)
+      this.#answer(waiter, waiter.block.onTimeout)
     }
   }
 
@@ -147,17 +149,50 @@ export class Blocking {
 
   /** Lets unparked clients run what they pipelined meanwhile. Call when nothing else is being executed. */
   resume(): void {
-    while (this.#unparked.length > 0) this.#unparked.shift()!.client.outlet.resume()
+    while (this.#unparked.length > 0) {
+      const { client } = this.#unparked.shift()!
+      if (!client.closing) client.outlet.resume()
+    }
+  }
+
+  /**
+   * Whether a key that now holds this type is to be looked at. A type that nobody waits for, on any key, is passed over,
+   * as in Redis: it decides which of two keys written in one unit comes first. A stream that is gone, or gave way to
+   * another type, matters to those who wait as consumers of its groups.
+   */
+  #makesReady(type: TypeName | undefined, queue: ReadonlySet<Waiter>): boolean {
+    if ((type === 'list' || type === 'zset' || type === 'stream') && this.#waiting[type] > 0) return true
+    if (this.#waiting.stream === 0) return false
+    for (const waiter of queue) if (waiter.block.type === 'stream') return true
+    return false
+  }
+
+  /** Runs a waiter's command again where the key holds what it waits for. False when the key has nothing for anyone. */
+  #wake(waiter: Waiter, key: Bytes, run: RunAgain): boolean {
+    const value = this.#keyspace.databases[waiter.db]!.editAny(key)
+    if (value === undefined && this.#waiting.stream === 0) return false
+    const wanted = waiter.block.type
+    // Those who wait for a stream look for themselves: its end is news to consumers of its groups.
+    if (wanted !== 'stream' && (value === undefined || typeOf(value) !== wanted)) return true
+    const { session } = waiter
+    session.wakeKey = key
+    const outcome = run(session, waiter.command, waiter.argv)
+    session.wakeKey = undefined
+    if (!(outcome instanceof Block)) this.#answer(waiter, outcome)
+    return true
   }
 
   #answer(waiter: Waiter, reply: Reply): void {
     this.#remove(waiter)
-    waiter.session.client.outlet.reply(reply)
+    const { client } = waiter.session
+    const heard = client.replyMode === 'on' ? reply : audible(client, reply)
+    if (heard !== NO_REPLY) client.outlet.reply(heard)
     this.unparked(waiter.session)
   }
 
   #remove(waiter: Waiter): void {
     this.#waiters.delete(waiter.session)
+    this.#waiting[waiter.block.type]--
     waiter.session.client.parked = false
     const queues = this.#queues[waiter.db]!
     for (const key of waiter.block.keys) {
@@ -166,5 +201,6 @@ export class Blocking {
       if (queue?.size === 0) queues.delete(key)
     }
     this.#alarms.forget(waiter)
+    if (this.#waiters.size === 0) this.#onWaiting()
   }
 }

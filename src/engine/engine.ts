@@ -9,8 +9,8 @@ import type { Argv, Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { INTERNAL } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
-import { type Reply, ReplyError } from '../base/reply.ts'
-import { Client, type Outlet } from '../commands/client.ts'
+import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
+import { Client, GATE, type Outlet } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import type { ServerPorts, Services, ShutdownOptions } from '../commands/context.ts'
 import { Block, Later, type Outcome } from '../commands/outcome.ts'
@@ -25,6 +25,7 @@ import { guard } from './guard.ts'
 import { Info } from './info.ts'
 import { Notifications } from './notifications.ts'
 import { PubSub } from './pubsub.ts'
+import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
 import { Statistics } from './statistics.ts'
 import { Table } from './table.ts'
@@ -42,6 +43,9 @@ export interface EngineOptions {
   readonly onShutdown?: (options: ShutdownOptions) => Reply
 }
 
+const NO_WAITING = new ReplyError(
+  'ERR Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
+)
 const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded engine: close the database instead.')
 
 export class Engine implements ServerPorts {
@@ -74,7 +78,11 @@ export class Engine implements ServerPorts {
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.clock.now())
     this.expiry = new Expiry(this)
-    this.blocking = new Blocking(this.keyspace, (when) => this.expiry.arm(when))
+    this.blocking = new Blocking(
+      this.keyspace,
+      (when) => this.expiry.arm(when),
+      () => this.listenToTouches(),
+    )
     this.transactions = new Transactions(
       this.keyspace,
       (client, command, argv) => this.#runQueued(client, command, argv),
@@ -105,7 +113,7 @@ export class Engine implements ServerPorts {
     this.transactions.unwatch(session.client)
     this.pubsub.forget(session.client)
     this.clients.remove(session)
-    this.listenToTouches()
+    session.client.closing = true
   }
 
   /**
@@ -132,6 +140,17 @@ export class Engine implements ServerPorts {
     const reply = this.#settle(session, command, argv, this.#perform(session, command, argv))
     this.end()
     return reply
+  }
+
+  /** As `run`, for a client that is subscribed: the messages of its own doing stand where Redis writes them. */
+  runHearing(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
+    const outer = this.pubsub.hear(session.client)
+    this.begin()
+    const outcome = this.#perform(session, command, argv)
+    this.pubsub.replyHere()
+    const reply = this.#settle(session, command, argv, outcome)
+    this.end()
+    return this.pubsub.heard(outer, reply)
   }
 
   /** Opens a unit, or joins the one that is open. */
@@ -208,6 +227,7 @@ export class Engine implements ServerPorts {
     const { client } = session
     const before = reports.changes
     const db = client.db
+    reports.eventsBeforeReply = -1
     client.lastCommand = command
     this.statistics.commands++
     let outcome: Outcome
@@ -242,9 +262,12 @@ export class Engine implements ServerPorts {
   /** Publishes the events reported so far, in order. */
   deliverEvents(): void {
     const { reports } = this.keyspace
-    const events = reports.events
+    const { events, eventsBeforeReply } = reports
     reports.events = []
-    for (const event of events) this.notifications.publish(event)
+    for (let i = 0; i < events.length; i++) {
+      if (i === eventsBeforeReply) this.pubsub.replyHere()
+      this.notifications.publish(events[i]!)
+    }
   }
 
   #close(): void {
@@ -268,15 +291,17 @@ export class Engine implements ServerPorts {
   #park(session: Session, command: Command, argv: Argv, block: Block): Reply | typeof PARKED {
     if (session.denyBlocking) return block.onTimeout
     this.blocking.park(session, command, argv, block)
-    this.listenToTouches()
     return PARKED
   }
 
   #await(session: Session, later: Later): Reply | typeof PARKED {
-    session.client.parked = true
+    if (session.denyBlocking) return NO_WAITING
+    const { client } = session
+    client.parked = true
     void later.promise.then((reply) => {
-      if (session.client.closing) return
-      session.client.outlet.reply(reply)
+      if (client.closing) return
+      const heard = client.replyMode === 'on' ? reply : audible(client, reply)
+      if (heard !== NO_REPLY) client.outlet.reply(heard)
       this.blocking.unparked(session)
       this.idle()
     })
@@ -287,16 +312,24 @@ export class Engine implements ServerPorts {
     const session = this.clients.sessionOf(client)
     const denied = session.denyBlocking
     session.denyBlocking = true
-    const reply = this.run(session, command, argv)
+    const hearing = (client.gate & GATE.subscribed) !== 0
+    const reply = hearing ? this.runHearing(session, command, argv) : this.run(session, command, argv)
     session.denyBlocking = denied
     return reply === PARKED ? null : reply
   }
 
   #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
     if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
+    const hearing = (session.client.gate & GATE.subscribed) !== 0
+    const outer = hearing ? this.pubsub.hear(session.client) : undefined
     const outcome = this.#perform(session, command, argv)
     this.#depth--
     this.#close()
-    return outcome instanceof Later ? null : outcome
+    if (outcome instanceof Later) return null
+    if (!hearing) return outcome
+    this.pubsub.replyHere()
+    if (!(outcome instanceof Block)) return this.pubsub.heard(outer, outcome) ?? null
+    this.pubsub.heard(outer, PARKED)
+    return outcome
   }
 }

@@ -7,10 +7,11 @@
 import type { Argv } from '../base/bytes.ts'
 import { lower } from '../base/bytes.ts'
 import { err, READONLY } from '../base/errors.ts'
-import { NO_REPLY, OK, type Reply, ReplyError } from '../base/reply.ts'
+import { OK, type Reply, ReplyError } from '../base/reply.ts'
 import { type Client, GATE } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import type { Engine } from './engine.ts'
+import { audible } from './reply-mode.ts'
 import type { PARKED, Session } from './session.ts'
 
 const NOAUTH = new ReplyError('NOAUTH Authentication required.')
@@ -40,7 +41,8 @@ export function guard(
 ): Reply | typeof PARKED {
   const { client } = session
   const reply = answer(engine, session, command, argv)
-  return (client.gate & GATE.reply) !== 0 ? withheld(client, reply) : reply
+  // A parked client's reply is withheld when it comes.
+  return reply !== undefined && (client.gate & GATE.reply) !== 0 ? audible(client, reply) : reply
 }
 
 function answer(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
@@ -53,17 +55,22 @@ function answer(engine: Engine, session: Session, command: Command | undefined, 
   if (refusal !== undefined) {
     if (client.transaction !== undefined) client.transaction.broken = true
     engine.statistics.error(refusal)
-    return refusal
+    return command?.name === 'EXEC' ? aborted(engine, client, refusal) : refusal
   }
   if (client.transaction !== undefined && !NEVER_QUEUED.has(command!.name)) {
-    if (command!.flags.has('no_multi')) {
-      client.transaction.broken = true
-      engine.statistics.error(NO_MULTI)
-      return NO_MULTI
-    }
     return engine.transactions.queue(client, command!, argv)
   }
-  return engine.run(session, command!, argv)
+  // A subscriber's own messages stand among its replies; EXEC may make it one on the way.
+  return (client.gate & (GATE.subscribed | GATE.multi)) !== 0
+    ? engine.runHearing(session, command!, argv)
+    : engine.run(session, command!, argv)
+}
+
+/** An EXEC that is refused ends the transaction, and says both. */
+function aborted(engine: Engine, client: Client, { message }: ReplyError): ReplyError {
+  engine.transactions.discard(client)
+  const why = message.startsWith('ERR ') ? message.slice(4) : message
+  return new ReplyError(`EXECABORT Transaction discarded because of: ${why}`)
 }
 
 const isQuit = (argv: Argv): boolean => argv[0]!.length === 4 && lower(argv[0]!) === 'quit'
@@ -72,6 +79,7 @@ function refuse(engine: Engine, client: Client, command: Command | undefined, ar
   if (command === undefined) return unknown(engine, argv)
   if (!command.accepts(argv.length)) return command.arityError
   if ((client.gate & GATE.auth) !== 0 && !command.flags.has('no_auth')) return NOAUTH
+  if (client.transaction !== undefined && command.flags.has('no_multi')) return NO_MULTI
   if (engine.keyspace.role === 'replica' && command.isWrite && !client.denyBlocking) return READONLY
   if ((client.gate & GATE.subscribed) !== 0 && client.protocol === 2 && !WHILE_SUBSCRIBED.has(command.name)) {
     return err(
@@ -90,22 +98,4 @@ function unknown(engine: Engine, argv: Argv): ReplyError {
   let args = ''
   for (let i = 1; i < argv.length && args.length < 128; i++) args += `'${argv[i]!.slice(0, 128 - args.length)}' `
   return err(`unknown command '${argv[0]!.slice(0, 128)}', with args beginning with: ${args}`)
-}
-
-/** CLIENT REPLY: OFF withholds everything, SKIP the next reply. */
-function withheld(client: Client, reply: Reply | typeof PARKED): Reply | typeof PARKED {
-  switch (client.replyMode) {
-    case 'off':
-      return NO_REPLY
-    case 'skip-next':
-      client.replyMode = 'skip'
-      return NO_REPLY
-    case 'skip':
-      client.replyMode = 'on'
-      client.gate &= ~GATE.reply
-      return NO_REPLY
-    default:
-      client.gate &= ~GATE.reply
-      return reply
-  }
 }

@@ -5,8 +5,10 @@ import type { Bytes } from '../base/bytes.ts'
 import { EVENT, type KeyEvent } from '../keyspace/reports.ts'
 import type { PubSub } from './pubsub.ts'
 
+type Letters = readonly (readonly [letter: string, kind: number])[]
+
 /** Letters of `notify-keyspace-events`, in the order in which CONFIG GET prints them. */
-const LETTERS: readonly (readonly [letter: string, kind: number])[] = [
+const LETTERS: Letters = [
   ['g', EVENT.generic],
   ['$', EVENT.string],
   ['l', EVENT.list],
@@ -20,7 +22,7 @@ const LETTERS: readonly (readonly [letter: string, kind: number])[] = [
 ]
 const ALL = LETTERS.reduce((mask, [, kind]) => mask | kind, 0)
 /** Classes that `A` leaves out. */
-const APART: readonly (readonly [letter: string, kind: number])[] = [
+const APART: Letters = [
   ['m', EVENT.keymiss],
   ['n', EVENT.new],
 ]
@@ -55,22 +57,11 @@ export class Notifications {
     return true
   }
 
-  /** The value as CONFIG GET prints it. */
+  /** The value as CONFIG GET prints it; `n` is lost beside `A`, as in Redis. */
   get flags(): string {
-    const classes =
-      (this.mask & ALL) === ALL
-        ? 'A'
-        : LETTERS.filter(([, kind]) => this.mask & kind)
-            .map(([letter]) => letter)
-            .join('')
+    const classes = (this.mask & ALL) === ALL ? 'A' : lettersIn(this.mask, [...LETTERS, ['n', EVENT.new]])
     const where = (this.#keyspace ? 'K' : '') + (this.#keyevent ? 'E' : '')
-    return (
-      classes +
-      where +
-      APART.filter(([, kind]) => this.mask & kind)
-        .map(([letter]) => letter)
-        .join('')
-    )
+    return classes + where + lettersIn(this.mask, [['m', EVENT.keymiss]])
   }
 
   /** Publishes one event. */
@@ -81,3 +72,9 @@ export class Notifications {
     if (this.#keyevent) this.#pubsub.publish(`__keyevent@${event.db}__:${event.name}` as Bytes, event.key)
   }
 }
+
+const lettersIn = (mask: number, letters: Letters): string =>
+  letters
+    .filter(([, kind]) => mask & kind)
+    .map(([letter]) => letter)
+    .join('')

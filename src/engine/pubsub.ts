@@ -1,13 +1,27 @@
 /**
  * Pub/sub: channels, patterns and shard channels, and who listens.
+ *
+ * The one idea: what a client hears of its own doing is no different from what others hear of it, but it arrives on the
+ * same connection as the reply. So while a subscribed client's command runs, its messages are kept and handed back with
+ * the reply, in the order in which Redis writes them.
+ *
+ * Invariant: a client has `GATE.subscribed` exactly while it has a subscription of any kind.
  */
 import type { Bytes } from '../base/bytes.ts'
 import { matchGlob } from '../base/glob.ts'
-import { PushReply } from '../base/reply.ts'
-import type { Client } from '../commands/client.ts'
+import { PushReply, Replies, type Reply } from '../base/reply.ts'
+import { type Client, GATE } from '../commands/client.ts'
 import type { PubSubPort } from '../commands/context.ts'
 
 type Listeners = Map<Bytes, Set<Client>>
+
+/** A client whose command runs, and what it has heard meanwhile. */
+export interface Hearing {
+  readonly client: Client
+  readonly messages: PushReply[]
+  /** How many of the messages stand before the reply, once that is known. */
+  before: number | undefined
+}
 
 const MESSAGE = 'message' as Bytes
 const PMESSAGE = 'pmessage' as Bytes
@@ -17,6 +31,7 @@ export class PubSub implements PubSubPort {
   readonly #channels: Listeners = new Map()
   readonly #patterns: Listeners = new Map()
   readonly #shardChannels: Listeners = new Map()
+  #hearing: Hearing | undefined = undefined
 
   get patternCount(): number {
     return this.#patterns.size
@@ -55,16 +70,38 @@ export class PubSub implements PubSubPort {
   }
 
   publish(channel: Bytes, message: Bytes): number {
-    let receivers = send(this.#channels.get(channel), new PushReply([MESSAGE, channel, message]))
+    let receivers = this.#send(this.#channels.get(channel), new PushReply([MESSAGE, channel, message]))
     for (const [pattern, listeners] of this.#patterns) {
       if (!matchGlob(pattern, channel)) continue
-      receivers += send(listeners, new PushReply([PMESSAGE, pattern, channel, message]))
+      receivers += this.#send(listeners, new PushReply([PMESSAGE, pattern, channel, message]))
     }
     return receivers
   }
 
   spublish(channel: Bytes, message: Bytes): number {
-    return send(this.#shardChannels.get(channel), new PushReply([SMESSAGE, channel, message]))
+    return this.#send(this.#shardChannels.get(channel), new PushReply([SMESSAGE, channel, message]))
+  }
+
+  /** Keeps a client's messages until `heard`; answers who was heard for before, to be given back there. */
+  hear(client: Client): Hearing | undefined {
+    const outer = this.#hearing
+    this.#hearing = { client, messages: [], before: undefined }
+    return outer
+  }
+
+  /** The reply stands here among the messages; only the first call counts. */
+  replyHere(): void {
+    if (this.#hearing !== undefined) this.#hearing.before ??= this.#hearing.messages.length
+  }
+
+  /** Ends `hear`: the reply with the messages around it. Without a reply (the client was parked) they go out now. */
+  heard(outer: Hearing | undefined, reply: Reply | undefined): Reply | undefined {
+    const { client, messages, before } = this.#hearing!
+    this.#hearing = outer
+    if (messages.length === 0) return reply
+    if (reply !== undefined) return new Replies([...messages.slice(0, before), reply, ...messages.slice(before)])
+    for (const message of messages) client.outlet.push(message)
+    return undefined
   }
 
   channels(pattern: Bytes | undefined): Bytes[] {
@@ -89,11 +126,21 @@ export class PubSub implements PubSubPort {
     for (const pattern of [...client.patterns]) this.punsubscribe(client, pattern)
     for (const channel of [...client.shardChannels]) this.sunsubscribe(client, channel)
   }
+
+  #send(listeners: Set<Client> | undefined, message: PushReply): number {
+    if (listeners === undefined) return 0
+    for (const client of listeners) {
+      if (client === this.#hearing?.client) this.#hearing.messages.push(message)
+      else client.outlet.push(message)
+    }
+    return listeners.size
+  }
 }
 
 function join(all: Listeners, mine: Set<Bytes>, client: Client, name: Bytes): void {
   if (mine.has(name)) return
   mine.add(name)
+  client.gate |= GATE.subscribed
   const listeners = all.get(name)
   if (listeners === undefined) all.set(name, new Set([client]))
   else listeners.add(client)
@@ -101,15 +148,10 @@ function join(all: Listeners, mine: Set<Bytes>, client: Client, name: Bytes): vo
 
 function leave(all: Listeners, mine: Set<Bytes>, client: Client, name: Bytes): void {
   if (!mine.delete(name)) return
+  if (client.subscriptions === 0) client.gate &= ~GATE.subscribed
   const listeners = all.get(name)
   listeners?.delete(client)
   if (listeners?.size === 0) all.delete(name)
-}
-
-function send(listeners: Set<Client> | undefined, message: PushReply): number {
-  if (listeners === undefined) return 0
-  for (const client of listeners) client.outlet.push(message)
-  return listeners.size
 }
 
 function matching(all: Listeners, pattern: Bytes | undefined): Bytes[] {

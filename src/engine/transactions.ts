@@ -3,6 +3,8 @@
  *
  * The one idea: a watched key that is touched marks its watchers, whoever touched it; EXEC only looks at the mark.
  * A key that had expired when it was watched and is gone now has not changed.
+ *
+ * Invariant: a client stands in the map of each key it watches, and in none once it is marked.
  */
 import type { Argv, Bytes } from '../base/bytes.ts'
 import { NIL_ARRAY, QUEUED, type Reply, ReplyError } from '../base/reply.ts'
@@ -18,13 +20,19 @@ const WATCH_INSIDE = new ReplyError('ERR WATCH inside MULTI is not allowed')
 /** Runs one queued command for a client, inside the current unit. */
 type RunQueued = (client: Client, command: Command, argv: Argv) => Reply
 
+/** The watchers of a key, and whether it had expired when they came. */
+type Watchers = Map<Client, boolean>
+
 export class Transactions implements TransactionsPort {
   readonly #keyspace: Keyspace
   readonly #run: RunQueued
   readonly #onWatching: () => void
   /** Per database: key -> clients that watch it. */
-  readonly #watchers: Map<Bytes, Set<Client>>[]
+  readonly #watchers: Map<Bytes, Watchers>[]
+  /** Clients that watch anything. */
+  #watching = 0
 
+  /** `onWatching` hears when the first watcher came or the last one went. */
   constructor(keyspace: Keyspace, run: RunQueued, onWatching: () => void) {
     this.#keyspace = keyspace
     this.#run = run
@@ -34,7 +42,7 @@ export class Transactions implements TransactionsPort {
 
   /** Whether anyone watches anything. */
   get watching(): boolean {
-    return this.#watchers.some((keys) => keys.size > 0)
+    return this.#watching > 0
   }
 
   begin(client: Client): void {
@@ -68,38 +76,30 @@ export class Transactions implements TransactionsPort {
   watch(client: Client, keys: readonly Bytes[]): void {
     if (client.transaction !== undefined) throw WATCH_INSIDE
     if (client.watchBroken) return
-    const db = client.db
+    const { db } = client
+    const before = client.watched.length
     for (const key of keys) {
-      if (client.watched.some((watched) => watched.db === db && watched.key === key)) continue
+      let watchers = this.#watchers[db]!.get(key)
+      if (watchers === undefined) this.#watchers[db]!.set(key, (watchers = new Map()))
+      if (watchers.has(client)) continue
       const wasExpired = this.#keyspace.databases[db]!.holdsExpired(key)
+      watchers.set(client, wasExpired)
       client.watched.push({ db, key, wasExpired })
-      const watchers = this.#watchers[db]!.get(key)
-      if (watchers === undefined) this.#watchers[db]!.set(key, new Set([client]))
-      else watchers.add(client)
     }
-    this.#onWatching()
+    if (before === 0 && this.#watching++ === 0) this.#onWatching()
   }
 
   unwatch(client: Client): void {
     client.watchBroken = false
-    if (client.watched.length === 0) return
-    for (const { db, key } of client.watched) {
-      const watchers = this.#watchers[db]!.get(key)
-      watchers?.delete(client)
-      if (watchers?.size === 0) this.#watchers[db]!.delete(key)
-    }
-    client.watched.length = 0
-    this.#onWatching()
+    this.#leave(client)
   }
 
   /** Marks the watchers of a key. */
   touched(db: number, key: Bytes): void {
     const watchers = this.#watchers[db]!.get(key)
     if (watchers === undefined) return
-    for (const client of watchers) {
-      const watched = client.watched.find((entry) => entry.db === db && entry.key === key)
-      if (watched?.wasExpired && !this.#keyspace.databases[db]!.has(key)) continue
-      client.watchBroken = true
+    for (const [client, wasExpired] of watchers) {
+      if (!wasExpired || this.#keyspace.databases[db]!.has(key)) this.#mark(client)
     }
   }
 
@@ -108,8 +108,25 @@ export class Transactions implements TransactionsPort {
     for (const [key, watchers] of this.#watchers[db]!) {
       const here = this.#keyspace.databases[db]!.has(key)
       const there = other !== undefined && this.#keyspace.databases[other]!.has(key)
-      if (here || there) for (const client of watchers) client.watchBroken = true
+      if (here || there) for (const client of watchers.keys()) this.#mark(client)
     }
+  }
+
+  /** A marked client need not be told again. */
+  #mark(client: Client): void {
+    client.watchBroken = true
+    this.#leave(client)
+  }
+
+  #leave(client: Client): void {
+    if (client.watched.length === 0) return
+    for (const { db, key } of client.watched) {
+      const watchers = this.#watchers[db]!.get(key)
+      watchers?.delete(client)
+      if (watchers?.size === 0) this.#watchers[db]!.delete(key)
+    }
+    client.watched.length = 0
+    if (--this.#watching === 0) this.#onWatching()
   }
 
   #watchedExpired(client: Client): boolean {
