@@ -1,5 +1,6 @@
 /** Every command there is, group by group. */
 import type { Command } from './command.ts'
+import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
@@ -12,4 +13,5 @@ export const allCommands: readonly Command[] = [
   ...listCommands,
   ...pubsubCommands,
   ...transactionsCommands,
+  ...connectionCommands,
 ]

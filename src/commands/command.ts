@@ -73,6 +73,8 @@ export interface CommandSpec<G extends readonly Node[] = readonly Node[]> {
   /** ACL categories beyond those that follow from flags and group (`dangerous`, `keyspace` …). */
   readonly acl?: readonly string[]
   readonly args: G
+  /** Reads the words instead of the grammar, where order or errors follow no rule; the grammar then only describes. */
+  readonly parse?: (argv: Argv) => Args<G>
   /** The error for the first word that the grammar has no place for; without it, a syntax error. */
   readonly leftover?: (word: Bytes) => ReplyError
   readonly reply: Shape
@@ -100,6 +102,7 @@ export interface ContainerSpec {
   readonly summary: string
   readonly flags?: readonly Flag[]
   readonly acl?: readonly string[]
+  readonly tips?: readonly string[]
   readonly subcommands: readonly Command[]
   readonly override?: CommandSpec['override']
   /** For the two commands that also run bare (COMMAND). */
@@ -152,10 +155,11 @@ export class Command {
 
 /** Makes a command from its description. */
 export function command<const G extends readonly Node[]>(spec: CommandSpec<G>): Command {
-  const parse = compileParser(spec.args, spec.name.includes('|') ? 2 : 1, spec.leftover)
   const { run, fast } = spec
   // The parser builds exactly the object that `Args<G>` describes; the grammar's types and `parse` are tested against each other.
-  const full = (ctx: Context, argv: Argv): Outcome => run(ctx, parse(argv) as Args<G>)
+  const parse =
+    spec.parse ?? (compileParser(spec.args, spec.name.includes('|') ? 2 : 1, spec.leftover) as (argv: Argv) => Args<G>)
+  const full = (ctx: Context, argv: Argv): Outcome => run(ctx, parse(argv))
   return new Command(spec as CommandSpec, fast === undefined ? full : withFast(fast, full))
 }
 

@@ -85,7 +85,8 @@ export class Clients implements ClientsPort {
 
   setReplyMode(client: Client, mode: Client['replyMode']): void {
     client.replyMode = mode
-    if (mode !== 'on') client.gate |= GATE.reply
+    if (mode === 'on') client.gate &= ~GATE.reply
+    else client.gate |= GATE.reply
   }
 }
 

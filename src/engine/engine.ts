@@ -229,6 +229,7 @@ export class Engine implements ServerPorts {
     const db = client.db
     reports.eventsBeforeReply = -1
     client.lastCommand = command
+    client.lastActiveMs = this.keyspace.now
     this.statistics.commands++
     let outcome: Outcome
     try {

@@ -4,10 +4,9 @@
  * The one idea: nearly every command meets none of this, so the engine asks one number (`client.gate`) and comes here
  * only when something may be in the way.
  */
-import type { Argv } from '../base/bytes.ts'
-import { lower } from '../base/bytes.ts'
+import type { Argv, Bytes } from '../base/bytes.ts'
 import { err, READONLY } from '../base/errors.ts'
-import { OK, type Reply, ReplyError } from '../base/reply.ts'
+import { type Reply, ReplyError } from '../base/reply.ts'
 import { type Client, GATE } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import type { Engine } from './engine.ts'
@@ -40,17 +39,16 @@ export function guard(
   argv: Argv,
 ): Reply | typeof PARKED {
   const { client } = session
+  if ((client.gate & GATE.reply) === 0) return answer(engine, session, command, argv)
+  // CLIENT REPLY SKIP meant this line.
+  if (client.replyMode === 'skip-next') client.replyMode = 'skip'
   const reply = answer(engine, session, command, argv)
   // A parked client's reply is withheld when it comes.
-  return reply !== undefined && (client.gate & GATE.reply) !== 0 ? audible(client, reply) : reply
+  return reply === undefined ? reply : audible(client, reply)
 }
 
 function answer(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
   const { client } = session
-  if (isQuit(argv)) {
-    client.outlet.close(true)
-    return OK
-  }
   const refusal = refuse(engine, client, command, argv)
   if (refusal !== undefined) {
     if (client.transaction !== undefined) client.transaction.broken = true
@@ -73,8 +71,6 @@ function aborted(engine: Engine, client: Client, { message }: ReplyError): Reply
   return new ReplyError(`EXECABORT Transaction discarded because of: ${why}`)
 }
 
-const isQuit = (argv: Argv): boolean => argv[0]!.length === 4 && lower(argv[0]!) === 'quit'
-
 function refuse(engine: Engine, client: Client, command: Command | undefined, argv: Argv): ReplyError | undefined {
   if (command === undefined) return unknown(engine, argv)
   if (!command.accepts(argv.length)) return command.arityError
@@ -89,13 +85,19 @@ function refuse(engine: Engine, client: Client, command: Command | undefined, ar
   return undefined
 }
 
-/** Redis quotes at most 128 bytes of the name and about as many of the arguments. */
+/** Redis quotes at most 128 bytes of the name and about as many of the arguments, and none after a zero byte. */
 function unknown(engine: Engine, argv: Argv): ReplyError {
   const container = engine.table.container(argv)
   if (container !== undefined && argv.length > 1) {
-    return err(`unknown subcommand '${argv[1]!.slice(0, 128)}'. Try ${container.name} HELP.`)
+    return err(`unknown subcommand '${quoted(argv[1]!, 128)}'. Try ${container.name} HELP.`)
   }
   let args = ''
-  for (let i = 1; i < argv.length && args.length < 128; i++) args += `'${argv[i]!.slice(0, 128 - args.length)}' `
-  return err(`unknown command '${argv[0]!.slice(0, 128)}', with args beginning with: ${args}`)
+  for (let i = 1; i < argv.length && args.length < 128; i++) args += `'${quoted(argv[i]!, 128 - args.length)}' `
+  return err(`unknown command '${quoted(argv[0]!, 128)}', with args beginning with: ${args}`)
+}
+
+function quoted(word: Bytes, most: number): string {
+  const part = word.slice(0, most)
+  const zero = part.indexOf('\0')
+  return zero < 0 ? part : part.slice(0, zero)
 }

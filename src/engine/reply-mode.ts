@@ -13,8 +13,7 @@ export function audible(client: Client, reply: Reply): Reply {
     case 'off':
       return pushesOf(reply)
     case 'skip-next':
-      client.replyMode = 'skip'
-      return NO_REPLY
+      return pushesOf(reply)
     case 'skip':
       client.replyMode = 'on'
       client.gate &= ~GATE.reply

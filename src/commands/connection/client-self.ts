@@ -1,0 +1,96 @@
+/** CLIENT ID, GETNAME, SETNAME, INFO, REPLY and NO-EVICT: what a connection asks or says about itself. */
+import type { Bytes } from '../../base/bytes.ts'
+import { NO_REPLY, OK, Verbatim } from '../../base/reply.ts'
+import { bytes, choice } from '../args/nodes.ts'
+import { command } from '../command.ts'
+import { bulk, int, nullable, ok } from '../shape.ts'
+import { lineOf } from './client-line.ts'
+import { checkName } from './name.ts'
+
+const common = {
+  group: 'connection',
+  complexity: 'O(1)',
+  flags: ['noscript', 'loading', 'stale'],
+} as const
+
+/** CLIENT ID */
+export const clientId = command({
+  ...common,
+  name: 'CLIENT|ID',
+  since: '5.0.0',
+  summary: 'Tells the number of the connection.',
+  args: [],
+  reply: int,
+  run: ({ client }) => client.id,
+})
+
+/** CLIENT GETNAME */
+export const clientGetname = command({
+  ...common,
+  name: 'CLIENT|GETNAME',
+  since: '2.6.9',
+  summary: 'Tells the name of the connection.',
+  args: [],
+  reply: nullable(bulk),
+  run: ({ client }) => (client.name === '' ? null : client.name),
+})
+
+/** CLIENT SETNAME connection-name */
+export const clientSetname = command({
+  ...common,
+  name: 'CLIENT|SETNAME',
+  since: '2.6.9',
+  summary: 'Names the connection; an empty name takes it away.',
+  args: [bytes('connection-name')],
+  reply: ok,
+  run: ({ client }, { 'connection-name': name }) => {
+    client.name = checkName(name)
+    return OK
+  },
+})
+
+/** CLIENT INFO */
+export const clientInfo = command({
+  ...common,
+  name: 'CLIENT|INFO',
+  since: '6.2.0',
+  summary: "Prints the connection's line of CLIENT LIST.",
+  tips: ['nondeterministic_output'],
+  args: [],
+  reply: bulk,
+  run: ({ client, now }) => new Verbatim(`${lineOf(client, now)}\n` as Bytes),
+})
+
+/** CLIENT REPLY <ON | OFF | SKIP> */
+export const clientReply = command({
+  ...common,
+  name: 'CLIENT|REPLY',
+  since: '3.2.0',
+  summary: 'Turns replies off, on again, or off for one command.',
+  args: [choice('mode', ['ON', 'OFF', 'SKIP'])],
+  reply: ok,
+  run: ({ client, server }, { mode }) => {
+    if (mode === 'ON') {
+      server.clients.setReplyMode(client, 'on')
+      return OK
+    }
+    if (mode === 'OFF') server.clients.setReplyMode(client, 'off')
+    else if (client.replyMode !== 'off') server.clients.setReplyMode(client, 'skip-next')
+    return NO_REPLY
+  },
+})
+
+/** CLIENT NO-EVICT <ON | OFF> */
+export const clientNoEvict = command({
+  ...common,
+  name: 'CLIENT|NO-EVICT',
+  since: '7.0.0',
+  summary: 'Keeps the connection from being closed to free memory, or no longer.',
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  args: [choice('enabled', ['ON', 'OFF'])],
+  reply: ok,
+  run: ({ client }, { enabled }) => {
+    client.noEvict = enabled === 'ON'
+    return OK
+  },
+})
