@@ -6,7 +6,11 @@ import type { Node } from './nodes.ts'
 export interface KeySpec {
   /** `RO access`, `RW update` … as Redis prints them. */
   readonly flags: readonly string[]
-  readonly begin: { readonly index: number } | { readonly keyword: string; readonly from: number }
+  readonly begin:
+    | { readonly index: number }
+    | { readonly keyword: string; readonly from: number }
+    /** Printed as unknown. `after` finds the one key that stands behind the last such word (SORT's STORE). */
+    | { readonly unknown: true; readonly after?: string }
   readonly find:
     | { readonly lastKey: number; readonly step: number; readonly limit: number }
     | { readonly numAt: number; readonly firstAt: number; readonly step: number }
@@ -58,7 +62,11 @@ export function keyPositions(
   const found: { at: number; spec: KeySpec }[] = []
   for (const spec of specs) {
     const first = firstIndex(spec, argv)
-    if (first === undefined || spec.find === undefined) continue
+    if (first === undefined) continue
+    if (spec.find === undefined) {
+      found.push({ at: first, spec })
+      continue
+    }
     const range = rangeOf(spec.find, first, argv)
     if (range === undefined) return undefined
     for (let at = range.first; at <= range.last; at += range.step) found.push({ at, spec })
@@ -68,12 +76,19 @@ export function keyPositions(
 
 function firstIndex(spec: KeySpec, argv: readonly Bytes[]): number | undefined {
   if ('index' in spec.begin) return spec.begin.index < argv.length ? spec.begin.index : undefined
+  if ('unknown' in spec.begin) return lastAfter(spec.begin.after, argv)
   const { keyword, from } = spec.begin
   if (from >= 0) {
     for (let i = from; i < argv.length; i++) if (upper(argv[i]!) === keyword) return i + 1
     return undefined
   }
   for (let i = argv.length + from; i > 0; i--) if (upper(argv[i]!) === keyword) return i + 1
+  return undefined
+}
+
+function lastAfter(word: string | undefined, argv: readonly Bytes[]): number | undefined {
+  if (word === undefined) return undefined
+  for (let i = argv.length - 2; i > 1; i--) if (upper(argv[i]!) === word) return i + 1
   return undefined
 }
 

@@ -22,7 +22,7 @@ export type Repeat = 'last' | 'error' | 'collect'
 
 /** Limits and texts of a number. Without texts: Redis' standard ones. */
 export interface NumberRule {
-  readonly min?: number
+  readonly min?: number | bigint
   readonly max?: number
   /** Answered when the word is no number. */
   readonly invalid?: ReplyError
@@ -197,12 +197,20 @@ export const optional = <const N extends string, Got, Given>(
   inner: Node<N, Got, Given, false>,
 ): Node<N, Got, Given, true> => ({ kind: 'optional', name: inner.name, optional: true, inner: [inner] })
 
-/** `numkeys key [key …]`. */
+/** `numkeys key [key …]`; `tooMany` is answered when fewer words follow than the number says. */
 export const numkeys = <const N extends string>(
   name: N,
   access: string,
   rule: NumberRule = {},
-): Node<N, readonly Bytes[], readonly Text[], false> => ({ kind: 'numkeys', name, optional: false, access, rule })
+  tooMany?: ReplyError,
+): Node<N, readonly Bytes[], readonly Text[], false> => ({
+  kind: 'numkeys',
+  name,
+  optional: false,
+  access,
+  rule,
+  ...(tooMany && { invalid: tooMany }),
+})
 
 /** The rest of the words, each read by `inner`; at least one unless `least` says 0. */
 export const many = <Got, Given, const N extends string>(

@@ -166,7 +166,7 @@ function takeNumkeys(node: Node): Step {
   return (walk) => {
     const count = read(walk.argv[walk.at]!) as number
     const from = walk.at + 1
-    if (count > walk.argv.length - from) throw SYNTAX
+    if (count > walk.argv.length - from) throw node.invalid ?? SYNTAX
     walk.out[node.name] = walk.argv.slice(from, from + count)
     walk.at = from + count
   }
