@@ -99,8 +99,12 @@ export class Database {
   /** Stores a value under a key, new or not, and keeps its deadline. */
   replace(key: Bytes, value: Value): void {
     const slot = this.#live(key)
-    if (slot < 0) this.#add(key, value)
-    else this.#keys.setAt(slot, value)
+    if (slot < 0) {
+      this.#add(key, value)
+      return
+    }
+    this.#keys.setAt(slot, value)
+    this.#keys.touch(slot, this.#keyspace.seconds)
   }
 
   /** Removes a key; true when it was there. Reports nothing: the command says what happened. */
@@ -283,7 +287,7 @@ export class Database {
 
   #add(key: Bytes, value: Value): void {
     // An expired key that a replica still holds gives its place to the new one.
-    let slot = this.#keys.slotOf(key)
+    let slot = this.#keyspace.removesExpired ? -1 : this.#keys.slotOf(key)
     if (slot >= 0) {
       this.#keys.deadlines.clear(slot)
       this.#keys.setAt(slot, value)

