@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
-import { formatInteger, INT64_MAX } from '../../base/integers.ts'
+import { INT64_MAX } from '../../base/integers.ts'
 import type { Reply, ReplyError } from '../../base/reply.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { bytes, type DocType, flag, key } from '../args/nodes.ts'
@@ -13,7 +13,7 @@ import { readInt64 } from '../args/values.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { int } from '../shape.ts'
-import { invalidExpire } from '../string/deadline.ts'
+import { invalidExpire, pexpireatEffect } from '../string/deadline.ts'
 
 const NX_ALONE = err('NX and XX, GT or LT options at the same time are not compatible')
 const GT_OR_LT = err('GT and LT options at the same time are not compatible')
@@ -72,7 +72,7 @@ function expire(ctx: Context, key: Bytes, word: Bytes, conditions: Conditions, s
 const effects: EffectsOf = ({ db }, argv) => {
   const key = argv[1]!
   const deadline = db.deadline(key)
-  return [deadline === undefined ? argvOf('DEL', key) : argvOf('PEXPIREAT', key, formatInteger(deadline))]
+  return [deadline === undefined ? argvOf('DEL', key) : pexpireatEffect(key, deadline)]
 }
 
 const argsOf = <const N extends string>(name: N, doc: DocType) =>

@@ -1,13 +1,13 @@
 /** OBJECT: how a value is held. */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
-import { type Reply, Status } from '../../base/reply.ts'
+import { Status } from '../../base/reply.ts'
 import type { Reading, Value } from '../../keyspace/value.ts'
 import { key } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, int, nullable, status } from '../shape.ts'
-import { encodingOf } from '../string/string-value.ts'
+import { stringEncodingOf } from '../string/string-value.ts'
 
 const NO_LFU = err(
   'An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
@@ -23,8 +23,9 @@ function look({ db, keyspace }: Context, key: Bytes): Reading<Value> | undefined
   return undefined
 }
 
-function encoding(value: Reading<Value>): Reply {
-  return (typeof value === 'object' && 'encoding' in value ? value.encoding() : encodingOf(value)) as Bytes
+/** OBJECT ENCODING of any value. */
+export function encodingOf(value: Reading<Value>): Bytes {
+  return raw(typeof value === 'object' && 'encoding' in value ? value.encoding() : stringEncodingOf(value))
 }
 
 const common = {
@@ -45,7 +46,7 @@ const objectEncoding = command({
   reply: nullable(bulk),
   run: (ctx, { key }) => {
     const value = look(ctx, key)
-    return value === undefined ? null : encoding(value)
+    return value === undefined ? null : encodingOf(value)
   },
 })
 

@@ -1,18 +1,13 @@
 /** TTL and its family: when a key expires. */
 import type { Bytes } from '../../base/bytes.ts'
-import { fitInt64, INT64_MAX } from '../../base/integers.ts'
 import { key } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { int } from '../shape.ts'
+import { wholeMs } from '../string/deadline.ts'
 
 const MISSING = -2
 const NO_DEADLINE = -1
-
-/** Deadlines are doubles: exact for a quarter of a million years, rounded beyond. */
-function exact(milliseconds: number): number | bigint {
-  return Number.isSafeInteger(milliseconds) ? milliseconds : (fitInt64(BigInt(milliseconds)) ?? INT64_MAX)
-}
 
 const seconds = (milliseconds: number): number => Math.floor((milliseconds + 500) / 1000)
 
@@ -54,7 +49,7 @@ export const pttl = command({
   name: 'PTTL',
   since: '2.6.0',
   summary: 'Gives the milliseconds until a key expires: -1 when it never does, -2 when there is none.',
-  run: (ctx, { key }) => exact(remaining(ctx, key)),
+  run: (ctx, { key }) => wholeMs(remaining(ctx, key)),
 })
 
 /** EXPIRETIME key */
@@ -75,5 +70,5 @@ export const pexpiretime = command({
   name: 'PEXPIRETIME',
   since: '7.0.0',
   summary: 'Gives the millisecond since 1970 at which a key expires: -1 when it never does, -2 when there is none.',
-  run: (ctx, { key }) => exact(deadline(ctx, key)),
+  run: (ctx, { key }) => wholeMs(deadline(ctx, key)),
 })

@@ -6,9 +6,11 @@
  */
 import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
+import { fitInt64, formatInteger, INT64_MAX } from '../../base/integers.ts'
 import type { ReplyError } from '../../base/reply.ts'
 import { bytes, option } from '../args/nodes.ts'
 import { readInt64 } from '../args/values.ts'
+import { argvOf } from '../command.ts'
 
 /** Beyond this many seconds the milliseconds leave int64. */
 const MOST_SECONDS = 9223372036854775n
@@ -51,6 +53,15 @@ export function instant(word: Bytes, unit: 1 | 1000, base: number, invalid: Repl
   if (base > 0 && when >= INT64_END) throw invalid
   return when
 }
+
+/** A number of milliseconds as int64: doubles are exact for a quarter of a million years, rounded beyond. */
+export function wholeMs(milliseconds: number): number | bigint {
+  return Number.isSafeInteger(milliseconds) ? milliseconds : (fitInt64(BigInt(milliseconds)) ?? INT64_MAX)
+}
+
+/** PEXPIREAT, the effect of whatever gives a key a deadline. */
+export const pexpireatEffect = (key: Bytes, deadline: number): Argv =>
+  argvOf('PEXPIREAT', key, formatInteger(wholeMs(deadline)))
 
 /** The instant named by the last deadline option among a command's words, for its effect; undefined when there is none. */
 export function deadlineAmong(argv: Argv, from: number, now: number, invalid: ReplyError): number | undefined {

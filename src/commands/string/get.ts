@@ -1,7 +1,6 @@
 /** GET and its relatives that also change the key, and parts and lengths of strings. */
 import type { Bytes } from '../../base/bytes.ts'
 import { EMPTY } from '../../base/bytes.ts'
-import { formatInteger } from '../../base/integers.ts'
 import type { Reply } from '../../base/reply.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { STRING } from '../../keyspace/value.ts'
@@ -9,7 +8,7 @@ import { flag, integer, key, oneOf } from '../args/nodes.ts'
 import { argvOf, command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { bulk, int, nullable } from '../shape.ts'
-import { deadlineOf, deadlineOptions, invalidExpire } from './deadline.ts'
+import { deadlineOf, deadlineOptions, invalidExpire, pexpireatEffect } from './deadline.ts'
 import { bytesOf, lengthOf, rangeOf } from './string-value.ts'
 
 const GETEX_INVALID = invalidExpire('getex')
@@ -88,7 +87,7 @@ export const getex = command({
     const key = argv[1]!
     if (!db.has(key)) return [argvOf('DEL', key)]
     const deadline = db.deadline(key)
-    return [deadline === undefined ? argvOf('PERSIST', key) : argvOf('PEXPIREAT', key, formatInteger(deadline))]
+    return [deadline === undefined ? argvOf('PERSIST', key) : pexpireatEffect(key, deadline)]
   },
 })
 

@@ -12,7 +12,7 @@ import { STRING } from '../../keyspace/value.ts'
 import { bytes, flag, key, oneOf } from '../args/nodes.ts'
 import { argvOf, command } from '../command.ts'
 import { bulk, int, nullable, ok, status, when } from '../shape.ts'
-import { deadlineAmong, deadlineOf, deadlineOptions, instant, invalidExpire } from './deadline.ts'
+import { deadlineAmong, deadlineOf, deadlineOptions, instant, invalidExpire, wholeMs } from './deadline.ts'
 import { bytesOf, stored } from './string-value.ts'
 
 const SET_INVALID = invalidExpire('set')
@@ -38,7 +38,7 @@ function unitOf(word: Bytes): 0 | 1 | 1000 {
 }
 
 const setAt = (key: Bytes, value: Bytes, deadline: number): readonly Argv[] => [
-  argvOf('SET', key, value, 'PXAT', formatInteger(deadline)),
+  argvOf('SET', key, value, 'PXAT', formatInteger(wholeMs(deadline))),
 ]
 
 /** SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] */

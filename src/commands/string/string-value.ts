@@ -77,7 +77,7 @@ export function checkLength(ctx: Context, length: number): void {
 }
 
 /** OBJECT ENCODING of a stored string. */
-export function encodingOf(value: Reading<StringValue>): 'int' | 'embstr' | 'raw' {
+export function stringEncodingOf(value: Reading<StringValue>): 'int' | 'embstr' | 'raw' {
   if (typeof value === 'number') return 'int'
   if (typeof value === 'object') return 'raw'
   // A safe integer held as bytes was made so by INCRBYFLOAT, which never stores Redis' `int`.
