@@ -2,8 +2,10 @@
 import type { Command } from './command.ts'
 import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
+import { hashCommands } from './hash/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
+import { setCommands } from './set/index.ts'
 import { stringCommands } from './string/index.ts'
 import { transactionsCommands } from './transactions/index.ts'
 
@@ -11,6 +13,8 @@ export const allCommands: readonly Command[] = [
   ...stringCommands,
   ...genericCommands,
   ...listCommands,
+  ...hashCommands,
+  ...setCommands,
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,
