@@ -118,7 +118,7 @@ const objectHelp = command({
   run: () => HELP,
 })
 
-/** OBJECT <ENCODING | FREQ | HELP | IDLETIME | REFCOUNT> */
+/** OBJECT */
 export const object = container({
   name: 'OBJECT',
   group: 'generic',
