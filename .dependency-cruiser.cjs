@@ -25,11 +25,12 @@ const RANKS = {
   functions: 10,
   flow: 10,
   tasks: 10,
-  // The composition root, the test kit and the front door stand just above what they put together.
+  // The composition root, the test kit and the front door stand just above what they put together. The front door also
+  // serves (`listen`), so it stands above the server.
   'create.ts': 10.1,
   testing: 10.2,
-  'index.ts': 10.3,
   server: 11,
+  'index.ts': 11.1,
   cli: 12,
 }
 

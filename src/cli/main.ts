@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/**
+ * The program `geartrain`: one subcommand per file.
+ *
+ * The one idea: a subcommand does its work and throws what it cannot do; only here is an error turned into words on
+ * stderr and an exit status.
+ */
+import { Command } from 'commander'
+import { ServerError } from '../server/errors.ts'
+import { serveCommand } from './serve.ts'
+import { style } from './style.ts'
+import { packageVersion, versionCommand } from './version.ts'
+
+const program = new Command('geartrain')
+  .description('A Redis-compatible data store that runs JavaScript libraries beside the data.')
+  .version(packageVersion(), '-v, --version', 'print the version')
+  .enablePositionalOptions()
+  .showHelpAfterError('(geartrain --help shows what there is)')
+  .addCommand(serveCommand())
+  .addCommand(versionCommand())
+
+program.parseAsync().catch((error: unknown) => {
+  const { red } = style(process.stderr)
+  const isExpected = error instanceof ServerError
+  process.stderr.write(
+    `${red('geartrain:')} ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
+  )
+  process.exitCode = 1
+})

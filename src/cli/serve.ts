@@ -1,0 +1,138 @@
+/**
+ * `geartrain serve [redis.conf] [--name value …]`: an engine on the network, until a signal or SHUTDOWN.
+ */
+import { Command, InvalidArgumentError } from 'commander'
+import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
+import { createEngine } from '../create.ts'
+import { ConfigError } from '../engine/config/config.ts'
+import type { Engine } from '../engine/engine.ts'
+import {
+  badDirective,
+  type DirectiveLine,
+  joinDirectives,
+  readArguments,
+  readConfigFile,
+} from '../server/directives.ts'
+import { endpointsOf, showEndpoint } from '../server/endpoints.ts'
+import { ServerError } from '../server/errors.ts'
+import { Health } from '../server/health.ts'
+import type { Log } from '../server/log.ts'
+import { Metrics } from '../server/metrics.ts'
+import { Server } from '../server/server.ts'
+import { banner } from './banner.ts'
+import { openLog } from './pino-log.ts'
+import { onEndSignals } from './signals.ts'
+
+interface ServeOptions {
+  readonly metricsPort?: number
+  readonly json?: boolean
+}
+
+const EXAMPLES = `
+Directives are Redis' own, as --name value or in a file:
+  geartrain serve --port 7000 --requirepass secret
+  geartrain serve redis.conf --maxclients 500
+  geartrain serve --port 0 --unixsocket ./geartrain.sock
+  geartrain serve --tls-port 6380 --tls-cert-file c.pem --tls-key-file k.pem --tls-auth-clients no`
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve a store over TCP, TLS and unix sockets')
+    .usage('[redis.conf] [--name value …] [options]')
+    .argument('[words...]', 'a configuration file, then directives')
+    .option('--metrics-port <port>', 'health and Prometheus metrics over HTTP (0: a free port)', portNumber)
+    .option('--json', 'say what is served as one line of JSON, in place of the banner')
+    .allowUnknownOption()
+    .addHelpText('after', EXAMPLES)
+    .action((words: readonly string[], options: ServeOptions) => serve(words, options))
+}
+
+/** Reads a file (first word, when it is no `--name`) and directives. */
+export function directivesOf(words: readonly string[]): DirectiveLine[] {
+  const [first] = words
+  if (first === undefined || first.startsWith('--')) return readArguments(words)
+  return [...readConfigFile(first), ...readArguments(words.slice(1))]
+}
+
+/** Makes an engine of directives; throws `ServerError` that shows the line which is not understood. */
+export function configuredEngine(lines: readonly DirectiveLine[], onBroken?: (error: unknown) => void): Engine {
+  for (const line of lines) if (line.values.length === 0) throw badDirective(line, 'wrong number of arguments')
+  try {
+    return createEngine({ config: joinDirectives(lines), ...(onBroken === undefined ? {} : { onBroken }) })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const line = lines.findLast(({ name }) => name === error.directive)
+    throw line === undefined ? error : badDirective(line, error.message)
+  }
+}
+
+async function serve(words: readonly string[], options: ServeOptions): Promise<void> {
+  let log: Log | undefined
+  const engine = configuredEngine(directivesOf(words), (error) => {
+    log?.warning(`broken invariant: ${error instanceof Error ? error.stack : error}`)
+  })
+  log = openLog(engine.config)
+  const server = new Server(engine, log)
+  const endpoints = endpointsOf(server.settings)
+  if (endpoints.length === 0) {
+    throw new ServerError('GEARTRAIN_CONFIG', 'Nowhere to listen: give a --port, a --tls-port or a --unixsocket.')
+  }
+  await server.listen(endpoints)
+  const { metricsPort } = options
+  const health = metricsPort === undefined ? undefined : await Health.open(new Metrics(engine, server), metricsPort)
+  announce(engine, server, health, options)
+  for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
+  await ended(engine, server, health, log)
+  // What node still holds open (a log being rotated, a library's timer) must not keep a stopped server alive.
+  process.exit(0)
+}
+
+function announce(engine: Engine, server: Server, health: Health | undefined, options: ServeOptions): void {
+  const { endpoints, settings } = server
+  const facts = {
+    endpoints,
+    metricsPort: health?.port,
+    hasPassword: engine.config.requirepass !== '',
+    isProtected: settings.flag('protected-mode'),
+    commands: engine.table.all.length,
+  }
+  if (options.json) {
+    const addresses = endpoints.map(showEndpoint)
+    process.stdout.write(`${JSON.stringify({ serving: addresses, metricsPort: health?.port, pid: process.pid })}\n`)
+  } else {
+    process.stdout.write(banner(facts, process.stdout))
+  }
+}
+
+/** Resolves when the server has been asked to end, by a signal or by SHUTDOWN, and has. */
+function ended(engine: Engine, server: Server, health: Health | undefined, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    let isEnding = false
+    const end = (why: string): void => {
+      if (isEnding) return
+      isEnding = true
+      log.warning(`${why}: closing`)
+      health?.closing()
+      void server.close().then(() => {
+        engine.expiry.stop()
+        health?.close()
+        log.notice('Ready to exit, bye bye')
+        resolve()
+      })
+    }
+    onEndSignals((signal) => end(`Received ${signal}`))
+    engine.onShutdown = ({ abort }): Reply => {
+      if (abort) return NO_SHUTDOWN
+      end('User requested shutdown')
+      return NO_REPLY
+    }
+  })
+}
+
+const NO_SHUTDOWN = new ReplyError('ERR No shutdown in progress.')
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+  return port
+}
