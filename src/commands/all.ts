@@ -6,6 +6,7 @@ import { hashCommands } from './hash/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
 import { setCommands } from './set/index.ts'
+import { serverCommands } from './server/index.ts'
 import { stringCommands } from './string/index.ts'
 import { transactionsCommands } from './transactions/index.ts'
 
@@ -18,4 +19,5 @@ export const allCommands: readonly Command[] = [
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,
+  ...serverCommands,
 ]

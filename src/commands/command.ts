@@ -77,6 +77,8 @@ export interface CommandSpec<G extends readonly Node[] = readonly Node[]> {
   readonly parse?: (argv: Argv) => Args<G>
   /** The error for the first word that the grammar has no place for; without it, a syntax error. */
   readonly leftover?: (word: Bytes) => ReplyError
+  /** For `variable_flags`: what these words do to the key (`RW access update`). */
+  readonly keyAccess?: (argv: Argv) => string
   readonly reply: Shape
   /** COMMAND INFO's tips (`nondeterministic_output`, `request_policy:all_shards` …). */
   readonly tips?: readonly string[]

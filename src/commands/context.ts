@@ -45,6 +45,8 @@ export interface ServerPorts {
   micros(): number
   /** Stops the engine's world for so long (DEBUG SLEEP); the only wait in the core, for testing. */
   sleep(ms: number): void
+  /** Whether keys are removed on time, or only when met (DEBUG SET-ACTIVE-EXPIRE). */
+  setActiveExpiry(on: boolean): void
   /** Asks the process to end (SHUTDOWN). The server installs what that means; embedded engines refuse. */
   shutdown(options: ShutdownOptions): Reply
 }

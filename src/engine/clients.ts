@@ -17,6 +17,8 @@ const DEFAULT_USER = 'default' as Bytes
 export class Clients implements ClientsPort {
   readonly #engine: Engine
   readonly #sessions = new Map<number, Session>()
+  /** Who came while a password was asked for and has not given it; kept while none is asked for, as one may be again. */
+  readonly #strangers = new WeakSet<Client>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -32,7 +34,7 @@ export class Clients implements ClientsPort {
 
   add(session: Session): void {
     this.#sessions.set(session.client.id, session)
-    if (this.#engine.config.requirepass !== '') session.client.gate |= GATE.auth
+    this.#admit(session.client)
   }
 
   remove(session: Session): void {
@@ -67,7 +69,25 @@ export class Clients implements ClientsPort {
     client.user = DEFAULT_USER
     client.replyMode = 'on'
     client.noEvict = false
-    client.gate = this.#engine.config.requirepass === '' ? 0 : GATE.auth
+    client.gate = 0
+    this.#admit(client)
+  }
+
+  /** A client that has just come needs a password, if there is one. */
+  #admit(client: Client): void {
+    this.#strangers.delete(client)
+    if (this.#engine.config.requirepass === '') return
+    client.gate |= GATE.auth
+    this.#strangers.add(client)
+  }
+
+  /** `requirepass` was set or taken away; who has signed in stays so. */
+  passwordChanged(): void {
+    const asked = this.#engine.config.requirepass !== ''
+    for (const client of this.all) {
+      if (!this.#strangers.has(client)) continue
+      client.gate = asked ? client.gate | GATE.auth : client.gate & ~GATE.auth
+    }
   }
 
   authenticate(client: Client, user: Bytes | undefined, password: Bytes): void {
@@ -77,6 +97,7 @@ export class Clients implements ClientsPort {
     if (!known || (requirepass !== '' && !sameBytes(password, requirepass))) throw WRONGPASS
     client.user = DEFAULT_USER
     client.gate &= ~GATE.auth
+    this.#strangers.delete(client)
   }
 
   setProtocol(client: Client, protocol: 2 | 3): void {

@@ -19,7 +19,8 @@ import type { Effect } from '../keyspace/reports.ts'
 import { settleAll } from '../structures/settle.ts'
 import { Blocking } from './blocking.ts'
 import { Clients } from './clients.ts'
-import { Config, type ConfigOptions } from './config.ts'
+import { Config, type ConfigOptions } from './config/config.ts'
+import { followConfig } from './config/wiring.ts'
 import { Expiry } from './expiry.ts'
 import { guard } from './guard.ts'
 import { Info } from './info.ts'
@@ -48,6 +49,8 @@ const NO_WAITING = new ReplyError(
 )
 const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded engine: close the database instead.')
 
+const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
+
 export class Engine implements ServerPorts {
   readonly keyspace: Keyspace
   readonly clock: Clock
@@ -71,9 +74,11 @@ export class Engine implements ServerPorts {
   #nextClientId = 1
 
   constructor(options: EngineOptions) {
+    const databases = options.databases === undefined ? {} : { databases: `${options.databases}` }
     this.clock = options.clock
     this.random = options.random
-    this.keyspace = new Keyspace(options.databases)
+    this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics())
+    this.keyspace = new Keyspace(this.config.number('databases'))
     this.keyspace.at(this.clock.now())
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.clock.now())
@@ -88,9 +93,9 @@ export class Engine implements ServerPorts {
       (client, command, argv) => this.#runQueued(client, command, argv),
       () => this.listenToTouches(),
     )
-    this.config = new Config(this, options.config)
     this.clients = new Clients(this)
     this.info = new Info(this)
+    followConfig(this)
     this.onShutdown = options.onShutdown
     this.#onBroken =
       options.onBroken ??
@@ -144,13 +149,13 @@ export class Engine implements ServerPorts {
 
   /** As `run`, for a client that is subscribed: the messages of its own doing stand where Redis writes them. */
   runHearing(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
-    const outer = this.pubsub.hear(session.client)
+    this.pubsub.hear(session.client)
     this.begin()
     const outcome = this.#perform(session, command, argv)
     this.pubsub.replyHere()
     const reply = this.#settle(session, command, argv, outcome)
     this.end()
-    return this.pubsub.heard(outer, reply)
+    return this.pubsub.heard(reply)
   }
 
   /** Opens a unit, or joins the one that is open. */
@@ -211,9 +216,21 @@ export class Engine implements ServerPorts {
     if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
   }
 
+  setActiveExpiry(on: boolean): void {
+    this.expiry.active = on
+    if (on) this.expiry.rearm()
+  }
+
   shutdown(options: ShutdownOptions): Reply {
-    if (this.onShutdown === undefined) throw NO_SHUTDOWN
+    if (this.onShutdown === undefined) throw options.abort ? NOT_STOPPING : NO_SHUTDOWN
     return this.onShutdown(options)
+  }
+
+  #resetStatistics(): void {
+    this.statistics.reset()
+    this.keyspace.hits = 0
+    this.keyspace.misses = 0
+    this.keyspace.expiredKeys = 0
   }
 
   readonly #onTouched = (db: number, key: Bytes): void => {
@@ -322,15 +339,15 @@ export class Engine implements ServerPorts {
   #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
     if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
     const hearing = (session.client.gate & GATE.subscribed) !== 0
-    const outer = hearing ? this.pubsub.hear(session.client) : undefined
+    if (hearing) this.pubsub.hear(session.client)
     const outcome = this.#perform(session, command, argv)
     this.#depth--
     this.#close()
     if (outcome instanceof Later) return null
     if (!hearing) return outcome
     this.pubsub.replyHere()
-    if (!(outcome instanceof Block)) return this.pubsub.heard(outer, outcome) ?? null
-    this.pubsub.heard(outer, PARKED)
+    if (!(outcome instanceof Block)) return this.pubsub.heard(outcome) ?? null
+    this.pubsub.heard(PARKED)
     return outcome
   }
 }

@@ -11,13 +11,13 @@ import type { Engine } from './engine.ts'
 /** Keys removed between two looks at the clock. */
 const BATCH = 64
 const SLICE_MS = 1
-/** After a full slice the rest waits three slices: a quarter of the time at most. */
-const PAUSE_MS = 3
 
 export class Expiry {
   readonly #engine: Engine
   /** DEBUG SET-ACTIVE-EXPIRE: keys are then only removed when met. */
   active = true
+  /** active-expire-effort, 1 to 10. */
+  effort = 1
   #alarmAt = Number.POSITIVE_INFINITY
   #cancel: Cancel | undefined
   #more = false
@@ -49,13 +49,18 @@ export class Expiry {
     this.#alarmAt = Number.POSITIVE_INFINITY
   }
 
+  /** After a full slice the rest waits: a quarter of the time goes to expiry at most, 43 % at the highest effort. */
+  get #pauseMs(): number {
+    return Math.round((100 * SLICE_MS) / (25 + 2 * (this.effort - 1))) - SLICE_MS
+  }
+
   /** Sets the alarm for whatever comes next. */
   rearm(): void {
     const { keyspace, blocking, clock } = this.#engine
-    if (this.#more) this.arm(clock.now() + PAUSE_MS)
+    if (this.#more) this.arm(clock.now() + this.#pauseMs)
     const next = Math.min(this.active ? keyspace.nextDeadline : Number.POSITIVE_INFINITY, blocking.nextAlarm)
     // What is due now but was left for later waits for its pause.
-    if (next !== Number.POSITIVE_INFINITY) this.arm(Math.max(next, clock.now() + (this.#more ? PAUSE_MS : 0)))
+    if (next !== Number.POSITIVE_INFINITY) this.arm(Math.max(next, clock.now() + (this.#more ? this.#pauseMs : 0)))
   }
 
   /** Removes due keys for one slice, inside the current unit. */

@@ -78,8 +78,19 @@ export interface Answers {
   readonly theirs: string
 }
 
+/** What each client received, by its name; clients that received nothing are absent. */
+export interface Received {
+  readonly ours: ReadonlyMap<string, string>
+  readonly theirs: ReadonlyMap<string, string>
+}
+
 export class Peers {
-  readonly engine = new Engine({ commands: allCommands, clock: systemClock, random: systemRandom })
+  readonly engine = new Engine({
+    commands: allCommands,
+    clock: systemClock,
+    random: systemRandom,
+    config: { 'enable-debug-command': 'yes' },
+  })
   readonly #server: OracleServer
   readonly #ours = new Map<string, OurClient>()
   readonly #theirs = new Map<string, TheirClient>()
@@ -98,22 +109,41 @@ export class Peers {
 
   /** Sends one command as one client and gives what every client received until all was quiet, per side. */
   async send(name: string, argv: Argv): Promise<Answers> {
-    await this.#client(name)
-    this.#theirs.get(name)!.socket.write(encodeCommand(argv), 'latin1')
-    this.#ours.get(name)!.run(this.engine, argv)
-    await this.#quiet()
+    await this.deliver(name, argv)
     return this.collect()
   }
 
+  /** Sends one command to both sides and waits until all is quiet. */
+  async deliver(name: string, argv: Argv): Promise<void> {
+    await this.deliverApart(name, argv, argv)
+  }
+
+  /** The same where the two sides need different words (client ids, cursors); undefined sends nothing to that side. */
+  async deliverApart(name: string, ours: Argv | undefined, theirs: Argv | undefined): Promise<void> {
+    await this.#client(name)
+    if (theirs !== undefined) this.#theirs.get(name)!.socket.write(encodeCommand(theirs), 'latin1')
+    if (ours !== undefined) this.#ours.get(name)!.run(this.engine, ours)
+    await this.#quiet()
+  }
+
+  /** Whether a client of ours is parked. */
+  isParked(name: string): boolean {
+    return this.#ours.get(name)?.session.client.parked ?? false
+  }
+
   /** What every client received since the last time. */
+  received(): Received {
+    const taken = (clients: ReadonlyMap<string, { take(): string }>): ReadonlyMap<string, string> =>
+      new Map([...clients].map(([name, client]) => [name, client.take()] as const).filter(([, text]) => text !== ''))
+    return { ours: taken(this.#ours), theirs: taken(this.#theirs) }
+  }
+
+  /** The same as text. */
   collect(): Answers {
-    const show = (clients: ReadonlyMap<string, { take(): string }>): string => {
-      const parts = [...clients]
-        .map(([name, client]) => [name, client.take()] as const)
-        .filter(([, text]) => text !== '')
-      return parts.length === 1 && parts[0]![0] === '1' ? parts[0]![1] : parts.map(([n, t]) => `${n}: ${t}`).join(' | ')
-    }
-    return { ours: show(this.#ours), theirs: show(this.#theirs) }
+    const show = (texts: ReadonlyMap<string, string>): string =>
+      texts.size === 1 && texts.has('1') ? texts.get('1')! : [...texts].map(([n, t]) => `${n}: ${t}`).join(' | ')
+    const { ours, theirs } = this.received()
+    return { ours: show(ours), theirs: show(theirs) }
   }
 
   close(): void {

@@ -14,7 +14,7 @@ import { checkName } from './name.ts'
 const VERSION_INVALID = err('Protocol version is not an integer or out of range')
 const UNSUPPORTED = new ReplyError('NOPROTO unsupported protocol version')
 const NOAUTH = new ReplyError(
-  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
 )
 /** The version of Redis that clients may take us for. */
 const VERSION = '7.0.15' as Bytes

@@ -56,6 +56,7 @@ export const set = command({
     flag('GET'),
     ...oneOf('expiration', ...deadlineOptions, flag('KEEPTTL')),
   ],
+  keyAccess: (argv) => (argv.slice(3).some((word) => upper(word) === 'GET') ? 'RW access update' : 'OW update'),
   reply: when(nullable(status('OK')), { get: nullable(bulk) }),
   run: ({ db, now }, args) => {
     const { key, nx, xx, get } = args

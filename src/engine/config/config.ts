@@ -1,0 +1,176 @@
+/**
+ * Configuration: redis.conf directives, read and set while the engine runs.
+ *
+ * The one idea: a value is the text that CONFIG GET prints, kept in one map; who needs a number keeps it and listens.
+ * CONFIG SET changes all or nothing: a value that can't be read, or that someone can't apply, puts everything back.
+ */
+import { type Bytes, lower } from '../../base/bytes.ts'
+import { err } from '../../base/errors.ts'
+import { matchGlob } from '../../base/glob.ts'
+import type { ReplyError } from '../../base/reply.ts'
+import type { ConfigPort } from '../../commands/context.ts'
+import { DIRECTIVES, type Directive } from './directives.ts'
+import { Problem } from './kinds.ts'
+
+/** Directives given at start: name -> value. */
+export type ConfigOptions = Readonly<Record<string, string>>
+
+/** Applies a new value. Returning a `Problem` refuses it: then the old one comes back and the listener is called again. */
+export type ConfigListener = (value: string) => unknown
+
+/** A directive given at start that is unknown, or has a value that can't be read. */
+export class ConfigError extends Error {
+  readonly code = 'ERR_CONFIG'
+  readonly directive: string
+  constructor(directive: string, why: string) {
+    super(`Bad directive '${directive}': ${why}`)
+    this.name = 'ConfigError'
+    this.directive = directive
+  }
+}
+
+/** Directives by name, old names included. */
+const BY_NAME: ReadonlyMap<string, Directive> = new Map(
+  DIRECTIVES.flatMap((directive): [string, Directive][] => [
+    [directive.name, directive],
+    ...(directive.alias === undefined ? [] : [[directive.alias, directive] as [string, Directive]]),
+  ]),
+)
+
+export class Config implements ConfigPort {
+  readonly #values = new Map(DIRECTIVES.map(({ name, initial }) => [name, initial]))
+  readonly #listeners = new Map<string, ConfigListener[]>()
+  readonly #onResetStat: () => void
+
+  /** Takes what was given at start; throws `ConfigError`. */
+  constructor(options: ConfigOptions, onResetStat: () => void) {
+    this.#onResetStat = onResetStat
+    this.load(Object.entries(options))
+  }
+
+  /** The value of one directive as CONFIG GET prints it; undefined when there is none of that name. */
+  get(name: string): string | undefined {
+    const directive = BY_NAME.get(name)
+    return directive === undefined ? undefined : this.#show(directive)
+  }
+
+  /** The value of a directive that there is, as it is kept. */
+  text(name: string): string {
+    return this.#values.get(BY_NAME.get(name)!.name)!
+  }
+
+  number(name: string): number {
+    return Number(this.text(name))
+  }
+
+  match(pattern: Bytes): [name: string, value: string][] {
+    if (!/[[*?]/.test(pattern)) {
+      // A plain name comes back as it was given.
+      const directive = BY_NAME.get(lower(pattern))
+      return directive === undefined ? [] : [[pattern, this.#show(directive)]]
+    }
+    return [...BY_NAME]
+      .filter(([name]) => matchGlob(pattern, name as Bytes, true))
+      .map(([name, directive]) => [name, this.#show(directive)])
+  }
+
+  /** The password clients must give; empty when none. */
+  get requirepass(): Bytes {
+    return this.text('requirepass') as Bytes
+  }
+
+  /** Calls `listener` after each change, and now when the value is not the default; throws `ConfigError`. */
+  follow(name: string, listener: ConfigListener): void {
+    this.onChange(name, listener)
+    const value = this.text(name)
+    const outcome = value === BY_NAME.get(name)!.initial ? undefined : listener(value)
+    if (outcome instanceof Problem) throw new ConfigError(name, outcome.text)
+  }
+
+  /** Calls `listener` after each change. */
+  onChange(name: string, listener: ConfigListener): void {
+    const listeners = this.#listeners.get(name)
+    if (listeners === undefined) this.#listeners.set(name, [listener])
+    else listeners.push(listener)
+  }
+
+  /** Takes directives at start, those included that never change later; throws `ConfigError`. */
+  load(pairs: Iterable<readonly [name: string, value: string]>): void {
+    for (const [name, value] of pairs) {
+      const directive = BY_NAME.get(name.toLowerCase())
+      if (directive === undefined) throw new ConfigError(name, 'there is no such directive')
+      const read = this.#read(directive, value)
+      if (read instanceof Problem) throw new ConfigError(name, read.text)
+      this.#values.set(directive.name, read)
+      const problem = this.#apply(directive, read)
+      if (problem !== undefined) throw new ConfigError(name, problem)
+    }
+  }
+
+  set(pairs: readonly [name: Bytes, value: Bytes][]): void {
+    const directives = this.#settable(pairs)
+    const before = directives.map(({ name }) => this.#values.get(name)!)
+    try {
+      pairs.forEach(([, value], i) => {
+        const read = this.#read(directives[i]!, value)
+        if (read instanceof Problem) throw failed(directives[i]!.name, read.text)
+        this.#values.set(directives[i]!.name, read)
+      })
+      for (const directive of directives) {
+        const problem = this.#unapplied(directive) ?? this.#apply(directive, this.text(directive.name))
+        if (problem !== undefined) throw failed(directive.name, problem)
+      }
+    } catch (error) {
+      // Backwards, so that a directive named twice (by its old name) ends with its first value.
+      for (let i = directives.length - 1; i >= 0; i--) this.#values.set(directives[i]!.name, before[i]!)
+      for (const directive of directives) this.#apply(directive, this.text(directive.name))
+      throw error
+    }
+  }
+
+  resetStat(): void {
+    this.#onResetStat()
+  }
+
+  /** The directives of these names; throws for the first that is unknown, can't be set, or comes twice. */
+  #settable(pairs: readonly [name: Bytes, value: Bytes][]): Directive[] {
+    const seen = new Set<string>()
+    let refusal: ReplyError | undefined
+    const directives: Directive[] = []
+    for (const [given] of pairs) {
+      const name = lower(given)
+      const directive = BY_NAME.get(name)
+      if (directive === undefined) refusal ??= err(`Unknown option or number of arguments for CONFIG SET - '${given}'`)
+      else if (directive.immutable) refusal ??= failed(given, "can't set immutable config")
+      else if (seen.has(name)) refusal ??= failed(given, 'duplicate parameter')
+      else directives.push(directive)
+      seen.add(name)
+    }
+    if (refusal !== undefined) throw refusal
+    return directives
+  }
+
+  #read(directive: Directive, value: string): string | Problem {
+    return directive.kind(value, this.text(directive.name))
+  }
+
+  #show({ name, show }: Directive): string {
+    const value = this.#values.get(name)!
+    return show === undefined ? value : show(value)
+  }
+
+  #unapplied({ name, unapplied }: Directive): string | undefined {
+    return this.#listeners.has(name) ? undefined : unapplied
+  }
+
+  #apply({ name }: Directive, value: string): string | undefined {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      const outcome = listener(value)
+      if (outcome instanceof Problem) return outcome.text
+    }
+    return undefined
+  }
+}
+
+const failed = (name: string, why: string): ReplyError =>
+  err(`CONFIG SET failed (possibly related to argument '${name}') - ${why}`)

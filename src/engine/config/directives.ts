@@ -1,0 +1,127 @@
+/**
+ * The directives of redis.conf that mean something here, with Redis' defaults.
+ *
+ * The one idea: a table. A directive that would be accepted and then ignored is not in it: setting it is the error of an
+ * unknown option, so nobody believes in a limit that isn't kept.
+ */
+import {
+  anyText,
+  clampedTo,
+  eventLetters,
+  integerIn,
+  type Kind,
+  octal,
+  oneOfWords,
+  only,
+  outputLimits,
+  showEvents,
+  sizeIn,
+  yesNo,
+} from './kinds.ts'
+
+export interface Directive {
+  readonly name: string
+  /** An older name for the same. */
+  readonly alias?: string
+  readonly initial: string
+  readonly kind: Kind
+  /** How CONFIG GET prints the value, where not as it is kept. */
+  readonly show?: (value: string) => string
+  /** Only given at start. */
+  readonly immutable?: boolean
+  /** What CONFIG SET answers unless someone is there who applies the change. */
+  readonly unapplied?: string
+}
+
+const INT_MAX = 2147483647
+const LONG_MAX = 9223372036854775807n
+/** V8's longest string: 24 bytes short of 512 MB. */
+const LONGEST_BULK = 536870888
+
+const NO_PORT = 'Unable to listen on this port. Check server logs.'
+const NO_TLS = 'Unable to update TLS configuration. Check server logs.'
+const port = (name: string, initial: string, unapplied: string): Directive => ({
+  name,
+  initial,
+  kind: integerIn(0, 65535),
+  unapplied,
+})
+const tls = (name: string, initial = '', kind: Kind = anyText): Directive => ({
+  name,
+  initial,
+  kind,
+  unapplied: NO_TLS,
+})
+const entries = (name: string, alias: string, initial: string): Directive => ({
+  name,
+  alias,
+  initial,
+  kind: integerIn(0, LONG_MAX),
+})
+
+const NETWORK: readonly Directive[] = [
+  port('port', '6379', NO_PORT),
+  { name: 'bind', initial: '* -::*', kind: anyText, unapplied: 'Failed to bind to specified addresses.' },
+  { name: 'unixsocket', initial: '', kind: anyText, immutable: true },
+  { name: 'unixsocketperm', initial: '0', kind: octal, immutable: true },
+  { name: 'protected-mode', initial: 'yes', kind: yesNo },
+  { name: 'tcp-backlog', initial: '511', kind: integerIn(0, INT_MAX), immutable: true },
+  { name: 'tcp-keepalive', initial: '300', kind: integerIn(0, INT_MAX) },
+  { name: 'timeout', initial: '0', kind: integerIn(0, INT_MAX) },
+  { name: 'maxclients', initial: '10000', kind: integerIn(1, 4294967295) },
+  { name: 'maxmemory-clients', initial: '0', kind: sizeIn(0, LONG_MAX) },
+  {
+    name: 'proto-max-bulk-len',
+    initial: `${LONGEST_BULK}`,
+    kind: sizeIn(1048576, LONGEST_BULK),
+  },
+  { name: 'client-query-buffer-limit', initial: '1073741824', kind: sizeIn(1048576, LONG_MAX) },
+  {
+    name: 'client-output-buffer-limit',
+    initial: 'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
+    kind: outputLimits,
+  },
+]
+
+const TLS: readonly Directive[] = [
+  port('tls-port', '0', NO_TLS),
+  tls('tls-cert-file'),
+  tls('tls-key-file'),
+  tls('tls-key-file-pass'),
+  tls('tls-ca-cert-file'),
+  tls('tls-auth-clients', 'yes', oneOfWords('no', 'yes', 'optional')),
+]
+
+const GENERAL: readonly Directive[] = [
+  { name: 'databases', initial: '16', kind: integerIn(1, INT_MAX), immutable: true },
+  { name: 'requirepass', initial: '', kind: anyText },
+  { name: 'loglevel', initial: 'notice', kind: oneOfWords('debug', 'verbose', 'notice', 'warning') },
+  { name: 'logfile', initial: '', kind: anyText, immutable: true },
+  { name: 'enable-debug-command', initial: 'no', kind: oneOfWords('no', 'yes', 'local'), immutable: true },
+  { name: 'notify-keyspace-events', initial: '', kind: eventLetters, show: showEvents },
+  { name: 'active-expire-effort', initial: '1', kind: integerIn(1, 10) },
+  // The engine sets alarms instead of looking around so many times a second: nothing is slower at any value.
+  { name: 'hz', initial: '10', kind: clampedTo(1, 500) },
+  { name: 'save', initial: '', kind: only('') },
+  { name: 'appendonly', initial: 'no', kind: only('no') },
+]
+
+const ENCODINGS: readonly Directive[] = [
+  entries('hash-max-listpack-entries', 'hash-max-ziplist-entries', '512'),
+  entries('hash-max-listpack-value', 'hash-max-ziplist-value', '64'),
+  entries('zset-max-listpack-entries', 'zset-max-ziplist-entries', '128'),
+  entries('zset-max-listpack-value', 'zset-max-ziplist-value', '64'),
+  { name: 'set-max-intset-entries', initial: '512', kind: integerIn(0, LONG_MAX) },
+  // A list is a `quicklist` at every value, as in Redis 7.0; its chunks have a size of their own.
+  {
+    name: 'list-max-listpack-size',
+    alias: 'list-max-ziplist-size',
+    initial: '-2',
+    kind: integerIn(-INT_MAX - 1, INT_MAX),
+  },
+  { name: 'stream-node-max-entries', initial: '100', kind: integerIn(0, LONG_MAX) },
+  { name: 'stream-node-max-bytes', initial: '4096', kind: sizeIn(0, LONG_MAX) },
+]
+
+/** Every directive there is. */
+export const DIRECTIVES: readonly Directive[] = [...NETWORK, ...TLS, ...GENERAL, ...ENCODINGS]

@@ -1,0 +1,45 @@
+/** Wiring: what in the engine follows which directive. */
+import { limits } from '../../structures/limits.ts'
+import { streamLimits } from '../../structures/stream-limits.ts'
+import type { Engine } from '../engine.ts'
+
+/** Makes an engine follow its configuration. Call once everything in it is there. */
+export function followConfig(engine: Engine): void {
+  const { config } = engine
+  config.follow('notify-keyspace-events', (flags) => {
+    engine.notifications.configure(flags)
+    engine.keyspace.reports.eventMask = engine.notifications.mask
+  })
+  config.onChange('requirepass', () => engine.clients.passwordChanged())
+  config.follow('active-expire-effort', (effort) => {
+    engine.expiry.effort = Number(effort)
+  })
+  followLimits(engine)
+}
+
+/** The limits are the process' own: engines in one process share them, the last one set counts. */
+function followLimits({ config }: Engine): void {
+  const number = (name: string, take: (value: number) => void): void =>
+    config.follow(name, (value) => take(Number(value)))
+  number('hash-max-listpack-entries', (value) => {
+    limits.hashMaxListpackEntries = value
+  })
+  number('hash-max-listpack-value', (value) => {
+    limits.hashMaxListpackValue = value
+  })
+  number('set-max-intset-entries', (value) => {
+    limits.setMaxIntsetEntries = value
+  })
+  number('zset-max-listpack-entries', (value) => {
+    limits.zsetMaxListpackEntries = value
+  })
+  number('zset-max-listpack-value', (value) => {
+    limits.zsetMaxListpackValue = value
+  })
+  number('stream-node-max-entries', (value) => {
+    streamLimits.streamNodeMaxEntries = value
+  })
+  number('stream-node-max-bytes', (value) => {
+    streamLimits.streamNodeMaxBytes = value
+  })
+}
