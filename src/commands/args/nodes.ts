@@ -72,6 +72,8 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
   readonly repeat?: Repeat
   readonly invalid?: ReplyError
   readonly read?: ReadAt
+  /** In a oneOf: takes the place of the member given before instead of being refused. */
+  readonly replaces?: true
   /** The smallest number of repetitions of a `many`, `tail` or `words`. */
   readonly least?: number
 }
@@ -191,6 +193,12 @@ export const oneOf = <const A extends readonly Node<string, unknown, unknown, tr
   name: string,
   ...members: A
 ): A => members.map((member) => ({ ...member, oneOf: name })) as readonly Node[] as A
+
+/** Alternatives of which the last one given counts (SORT's ASC and DESC). */
+export const lastOf = <const A extends readonly Node<string, unknown, unknown, true>[]>(
+  name: string,
+  ...members: A
+): A => members.map((member) => ({ ...member, oneOf: name, replaces: true })) as readonly Node[] as A
 
 /** A positional argument that may be absent at this place; spread several to make `[count [WITHVALUES]]`. */
 export const optional = <const N extends string, Got, Given>(

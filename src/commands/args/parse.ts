@@ -82,7 +82,10 @@ function admit(node: Node, walk: Walk): void {
   if (node.repeat === 'error' && walk.out[node.name] !== undefined) throw SYNTAX
   if (node.oneOf === undefined || walk.met === undefined) return
   const before = walk.met[node.oneOf]
-  if (before !== undefined && before !== node) throw SYNTAX
+  if (before !== undefined && before !== node) {
+    if (node.replaces === undefined) throw SYNTAX
+    delete walk.out[before.name]
+  }
   walk.met[node.oneOf] = node
 }
 

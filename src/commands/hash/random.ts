@@ -6,7 +6,7 @@ import { Pairs, type Reply } from '../../base/reply.ts'
 import { HASH, type Reading } from '../../keyspace/value.ts'
 import type { FieldHash } from '../../structures/field-hash.ts'
 import { StringSet } from '../../structures/string-set.ts'
-import { flag, integer, key, optional } from '../args/nodes.ts'
+import { flag, int64, key, optional } from '../args/nodes.ts'
 import { RANDOM_COUNT, repeatsOf } from '../args/random-count.ts'
 import { command } from '../command.ts'
 import { arrayOf, bulk, nullable, pairsOf, when } from '../shape.ts'
@@ -14,7 +14,7 @@ import { arrayOf, bulk, nullable, pairsOf, when } from '../shape.ts'
 type Hash = Reading<FieldHash>
 
 /** With values a reply has twice as many elements, so Redis halves the range. */
-const MOST_PAIRS = 4611686018427387903
+const MOST_PAIRS = 4611686018427387903n
 
 /** HRANDFIELD key [count [WITHVALUES]] */
 export const hrandfield = command({
@@ -24,15 +24,15 @@ export const hrandfield = command({
   summary: 'Gives a field by chance; with a count several: distinct ones, or with repeats when it is negative.',
   complexity: 'O(N), N fields given',
   flags: ['readonly'],
-  args: [key('key', 'RO access'), optional(integer('count', RANDOM_COUNT)), flag('WITHVALUES')],
+  args: [key('key', 'RO access'), optional(int64('count', RANDOM_COUNT)), flag('WITHVALUES')],
   reply: when(nullable(bulk), { count: arrayOf(bulk), withvalues: pairsOf(bulk, bulk) }),
   tips: ['nondeterministic_output'],
   run: ({ db, random }, { key, count, withvalues }): Reply => {
-    if (withvalues && Math.abs(count!) > MOST_PAIRS) throw OUT_OF_RANGE
+    if (withvalues && count !== undefined && (count > MOST_PAIRS || count < -MOST_PAIRS)) throw OUT_OF_RANGE
     const hash = db.find(key, HASH)
     if (count === undefined) return hash === undefined ? null : draw(hash, random, 1)[0]!
     if (hash === undefined || count === 0) return []
-    const drawn = count < 0 ? draw(hash, random, repeatsOf(count)) : drawDistinct(hash, random, count)
+    const drawn = count < 0 ? draw(hash, random, repeatsOf(Number(count))) : drawDistinct(hash, random, Number(count))
     return withvalues ? new Pairs(drawn) : drawn.filter((_, i) => i % 2 === 0)
   },
 })
