@@ -343,11 +343,11 @@ export class Engine implements ServerPorts {
     const outcome = this.#perform(session, command, argv)
     this.#depth--
     this.#close()
-    if (outcome instanceof Later) return null
-    if (!hearing) return outcome
+    const woken = outcome instanceof Later ? null : outcome
+    if (!hearing) return woken
     this.pubsub.replyHere()
-    if (!(outcome instanceof Block)) return this.pubsub.heard(outcome) ?? null
+    if (!(woken instanceof Block)) return this.pubsub.heard(woken) ?? null
     this.pubsub.heard(PARKED)
-    return outcome
+    return woken
   }
 }

@@ -77,3 +77,14 @@ test('subscriptions are confirmed in CLIENT REPLY OFF, replies are not', () => {
   expect(client.send('PUBLISH a hi').map(seen)).toEqual([['>hi']])
   expect(client.send('LLEN a').map(seen)).toEqual([[]])
 })
+
+test('a subscriber that wakes another keeps its own messages in order', () => {
+  const { client, engine } = start('El')
+  const sleeper = new Recorder(engine)
+  sleeper.session.client.protocol = 3
+  sleeper.send('SSUBSCRIBE any')
+  sleeper.send('BLPOP k 0')
+  client.send('PSUBSCRIBE *')
+  client.take()
+  expect(client.send('RPUSH k x').map(seen)).toEqual([[1, '>k', '>k']])
+})

@@ -16,9 +16,11 @@ import type { PubSubPort } from '../commands/context.ts'
 type Listeners = Map<Bytes, Set<Client>>
 
 /** A client whose command runs, and what it has heard meanwhile. */
-export interface Hearing {
+interface Hearing {
   readonly client: Client
   readonly messages: PushReply[]
+  /** Whoever's command this one runs in (EXEC), or follows before its reply is written (a woken client). */
+  readonly outer: Hearing | undefined
   /** How many of the messages stand before the reply, once that is known. */
   before: number | undefined
 }
@@ -82,11 +84,9 @@ export class PubSub implements PubSubPort {
     return this.#send(this.#shardChannels.get(channel), new PushReply([SMESSAGE, channel, message]))
   }
 
-  /** Keeps a client's messages until `heard`; answers who was heard for before, to be given back there. */
-  hear(client: Client): Hearing | undefined {
-    const outer = this.#hearing
-    this.#hearing = { client, messages: [], before: undefined }
-    return outer
+  /** Keeps a client's messages until `heard`. */
+  hear(client: Client): void {
+    this.#hearing = { client, messages: [], outer: this.#hearing, before: undefined }
   }
 
   /** The reply stands here among the messages; only the first call counts. */
@@ -95,8 +95,8 @@ export class PubSub implements PubSubPort {
   }
 
   /** Ends `hear`: the reply with the messages around it. Without a reply (the client was parked) they go out now. */
-  heard(outer: Hearing | undefined, reply: Reply | undefined): Reply | undefined {
-    const { client, messages, before } = this.#hearing!
+  heard(reply: Reply | undefined): Reply | undefined {
+    const { client, messages, outer, before } = this.#hearing!
     this.#hearing = outer
     if (messages.length === 0) return reply
     if (reply !== undefined) return new Replies([...messages.slice(0, before), reply, ...messages.slice(before)])
@@ -130,7 +130,9 @@ export class PubSub implements PubSubPort {
   #send(listeners: Set<Client> | undefined, message: PushReply): number {
     if (listeners === undefined) return 0
     for (const client of listeners) {
-      if (client === this.#hearing?.client) this.#hearing.messages.push(message)
+      let hearing = this.#hearing
+      while (hearing !== undefined && hearing.client !== client) hearing = hearing.outer
+      if (hearing !== undefined) hearing.messages.push(message)
       else client.outlet.push(message)
     }
     return listeners.size
