@@ -16,7 +16,9 @@ const word: fc.Arbitrary<Bytes> = fc
 
 test('a word is stored as a number exactly when it is the canonical decimal of a safe integer', () => {
   fc.assert(
-    fc.property(word, (given) => expect(stored(given)).toBe(parseSafe(given) ?? given)),
+    fc.property(word, (given) => {
+      expect(stored(given)).toBe(parseSafe(given) ?? given)
+    }),
     { numRuns: 1000 },
   )
 })
