@@ -4,8 +4,7 @@
  * The one idea: the tree says what the grammar says, in Redis' words: `oneof` for alternatives, `block` for what stands
  * together, `pure-token` for words that are values themselves. redis-cli prints its hints from it.
  */
-import type { Bytes } from '../../base/bytes.ts'
-import { bytes } from '../../base/bytes.ts'
+import { bytes, raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
 import type { Command } from '../command.ts'
 import type { Node } from './nodes.ts'
@@ -57,7 +56,7 @@ const MULTIPLE = ['multiple']
 
 /** A node without the flag that says that it may be left out. */
 function describe(node: Node, keys: KeyCount): DocArgument[] {
-  const { name } = node
+  const name = node.label ?? node.name
   switch (node.kind) {
     case 'key': {
       const index = keys.next++
@@ -132,32 +131,32 @@ export function docsOf(command: Command): MapReply {
   const { spec } = command
   const items: Reply[] = []
   const say = (name: string, value: Reply): void => {
-    items.push(name as Bytes, value)
+    items.push(raw(name), value)
   }
   say('summary', bytes(spec.summary))
-  say('since', spec.since as Bytes)
-  say('group', spec.group as Bytes)
+  say('since', raw(spec.since))
+  say('group', raw(spec.group))
   if (spec.complexity !== undefined) say('complexity', bytes(spec.complexity))
   if (spec.deprecated !== undefined) {
     say('doc_flags', new SetReply([new Status('deprecated')]))
-    say('deprecated_since', spec.deprecated.since as Bytes)
+    say('deprecated_since', raw(spec.deprecated.since))
     say('replaced_by', bytes(spec.deprecated.use))
   }
   const inner = argumentsOf(command)
   if (inner.length > 0) say('arguments', inner.map(argumentReply))
   const { subcommands } = command
   if (subcommands.size > 0) {
-    say('subcommands', new MapReply([...subcommands.values()].flatMap((sub) => [sub.lowerName as Bytes, docsOf(sub)])))
+    say('subcommands', new MapReply([...subcommands.values()].flatMap((sub) => [raw(sub.lowerName), docsOf(sub)])))
   }
   return new MapReply(items)
 }
 
 function argumentReply(argument: DocArgument): Reply {
   const { name, type, keySpec, token, flags, arguments: inner } = argument
-  const items: Reply[] = ['name' as Bytes, name as Bytes, 'type' as Bytes, type as Bytes]
-  if (keySpec !== undefined) items.push('key_spec_index' as Bytes, keySpec)
-  if (token !== undefined) items.push('token' as Bytes, token as Bytes)
-  if (flags !== undefined) items.push('flags' as Bytes, new SetReply(flags.map((flag) => new Status(flag))))
-  if (inner !== undefined) items.push('arguments' as Bytes, inner.map(argumentReply))
+  const items: Reply[] = [raw('name'), raw(name), raw('type'), raw(type)]
+  if (keySpec !== undefined) items.push(raw('key_spec_index'), keySpec)
+  if (token !== undefined) items.push(raw('token'), raw(token))
+  if (flags !== undefined) items.push(raw('flags'), new SetReply(flags.map((flag) => new Status(flag))))
+  if (inner !== undefined) items.push(raw('arguments'), inner.map(argumentReply))
   return new MapReply(items)
 }

@@ -62,6 +62,8 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
     | 'tail'
     | 'halves'
     | 'words'
+  /** What the syntax line and the docs call it, where the name must differ (two patterns in one command). */
+  readonly label?: string
   readonly token?: string
   readonly inner?: readonly Node[]
   readonly choices?: readonly string[]
@@ -261,5 +263,8 @@ export const words = <const N extends string>(
   name: N,
   least = 0,
 ): Node<N, readonly Bytes[], readonly Text[], false> => ({ kind: 'words', name, optional: false, least })
+
+/** Says what the syntax line and the docs call an argument whose name is taken. */
+export const called = <A extends Node>(label: string, node: A): A => ({ ...node, label })
 
 export type ArgName<A> = NameOf<A>

@@ -46,7 +46,8 @@ function bare(node: Node): string {
       return node.repeat === 'collect' ? repeated(said) : said
     }
     case 'optional':
-      return inner
+      // Its own brackets hold the alternatives together.
+      return node.inner![0]!.kind === 'choice' ? inner.slice(1, -1) : inner
     case 'numkeys':
       return `numkeys ${least(singular(node.name), Number(node.rule?.min ?? 1))}`
     case 'many':
@@ -57,7 +58,7 @@ function bare(node: Node): string {
     case 'words':
       return least(node.name, node.least ?? 0)
     default:
-      return node.name
+      return node.label ?? node.name
   }
 }
 

@@ -1,8 +1,8 @@
 /** CLIENT LIST, KILL and UNBLOCK: what one connection sees of the others and does to them. */
-import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw, upper } from '../../base/bytes.ts'
 import { err, SYNTAX } from '../../base/errors.ts'
 import { OK, Verbatim } from '../../base/reply.ts'
-import { type Args, bytes, choice, integer, many, oneOf, option, optional } from '../args/nodes.ts'
+import { type Args, bytes, called, choice, integer, many, oneOf, option, optional } from '../args/nodes.ts'
 import { readInteger } from '../args/values.ts'
 import type { Client } from '../client.ts'
 import { command } from '../command.ts'
@@ -61,7 +61,7 @@ export const clientList = command({
       .filter((client) => client !== undefined)
       .filter((client) => wanted === undefined || typeOf(client) === wanted)
       .map((client) => `${lineOf(client, now)}\n`)
-    return new Verbatim(lines.join('') as Bytes)
+    return new Verbatim(raw(lines.join('')))
   },
 })
 
@@ -121,16 +121,16 @@ function fits(client: Client, filters: Args<typeof KILL_ARGS>): boolean {
 }
 
 const KILL_ARGS = [
-  optional(bytes('ip:port')),
+  ...oneOf('old-form', optional(bytes('ip:port'))),
   option('ID', integer('client-id')),
   option('TYPE', choice('type', TYPES)),
   option('USER', bytes('username')),
-  option('ADDR', bytes('addr')),
-  option('LADDR', bytes('laddr')),
+  option('ADDR', called('ip:port', bytes('addr'))),
+  option('LADDR', called('ip:port', bytes('laddr'))),
   option('SKIPME', choice('skipme', ['YES', 'NO'])),
 ] as const
 
-/** CLIENT KILL [ip:port] [ID client-id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR addr] [LADDR laddr] [SKIPME <YES | NO>] */
+/** CLIENT KILL [ip:port] [ID client-id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>] */
 export const clientKill = command({
   ...common,
   name: 'CLIENT|KILL',

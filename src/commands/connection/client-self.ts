@@ -1,5 +1,5 @@
 /** CLIENT ID, GETNAME, SETNAME, INFO, REPLY and NO-EVICT: what a connection asks or says about itself. */
-import type { Bytes } from '../../base/bytes.ts'
+import { raw } from '../../base/bytes.ts'
 import { NO_REPLY, OK, Verbatim } from '../../base/reply.ts'
 import { bytes, choice } from '../args/nodes.ts'
 import { command } from '../command.ts'
@@ -58,7 +58,7 @@ export const clientInfo = command({
   tips: ['nondeterministic_output'],
   args: [],
   reply: bulk,
-  run: ({ client, now }) => new Verbatim(`${lineOf(client, now)}\n` as Bytes),
+  run: ({ client, now }) => new Verbatim(raw(`${lineOf(client, now)}\n`)),
 })
 
 /** CLIENT REPLY <ON | OFF | SKIP> */

@@ -1,6 +1,5 @@
 /** AUTH and HELLO: who is there, and which protocol they speak. */
-import type { Argv, Bytes } from '../../base/bytes.ts'
-import { upper } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw, upper } from '../../base/bytes.ts'
 import { err, SYNTAX } from '../../base/errors.ts'
 import { MapReply, OK, ReplyError } from '../../base/reply.ts'
 import { bytes, integer, option, optional, optionOf } from '../args/nodes.ts'
@@ -17,7 +16,7 @@ const NOAUTH = new ReplyError(
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
 )
 /** The version of Redis that clients may take us for. */
-const VERSION = '7.0.15' as Bytes
+const VERSION = raw('7.0.15')
 
 const flags = ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'] as const
 
@@ -90,21 +89,21 @@ export const hello = command({
     if ((client.gate & GATE.auth) !== 0) throw NOAUTH
     if (clientname !== undefined) client.name = clientname
     if (protover === 2 || protover === 3) server.clients.setProtocol(client, protover)
-    const role = (keyspace.role === 'primary' ? 'master' : 'replica') as Bytes
+    const role = raw(keyspace.role === 'primary' ? 'master' : 'replica')
     return new MapReply([
-      'server' as Bytes,
-      'redis' as Bytes,
-      'version' as Bytes,
+      raw('server'),
+      raw('redis'),
+      raw('version'),
       VERSION,
-      'proto' as Bytes,
+      raw('proto'),
       client.protocol,
-      'id' as Bytes,
+      raw('id'),
       client.id,
-      'mode' as Bytes,
-      'standalone' as Bytes,
-      'role' as Bytes,
+      raw('mode'),
+      raw('standalone'),
+      raw('role'),
       role,
-      'modules' as Bytes,
+      raw('modules'),
       [],
     ])
   },

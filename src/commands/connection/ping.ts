@@ -1,5 +1,5 @@
 /** PING, ECHO, QUIT, RESET and SELECT: the plain words of a connection. */
-import { type Bytes, EMPTY } from '../../base/bytes.ts'
+import { EMPTY, raw } from '../../base/bytes.ts'
 import { DB_OUT_OF_RANGE, wrongArity } from '../../base/errors.ts'
 import { OK, PONG, Status } from '../../base/reply.ts'
 import { bytes, integer, optional } from '../args/nodes.ts'
@@ -7,7 +7,7 @@ import { GATE } from '../client.ts'
 import { command } from '../command.ts'
 import { bulk, ok, status, when } from '../shape.ts'
 
-const PONG_TEXT = 'pong' as Bytes
+const PONG_TEXT = raw('pong')
 const RESET = new Status('RESET')
 const TOO_MANY = wrongArity('PING')
 

@@ -1,5 +1,5 @@
 /** A command as COMMAND INFO prints it: ten fields, the same for subcommands. */
-import type { Bytes } from '../../base/bytes.ts'
+import { raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
 import type { KeySpec } from '../args/key-specs.ts'
 import { categoriesOf, flagsOf, keyRangeOf } from '../args/traits.ts'
@@ -12,14 +12,14 @@ export function infoOf(command: Command): readonly Reply[] {
   const { first, last, step } = keyRangeOf(command.keySpecs)
   const { subcommands } = command
   return [
-    command.lowerName as Bytes,
+    raw(command.lowerName),
     command.arity,
     new SetReply(flagsOf(command).map((flag) => new Status(flag))),
     first,
     last,
     step,
     new SetReply(categoriesOf(command).map((category) => new Status(`@${category}`))),
-    new SetReply((command.spec.tips ?? []) as readonly string[] as readonly Bytes[]),
+    new SetReply((command.spec.tips ?? []).map(raw)),
     new SetReply(command.keySpecs.map(keySpecReply)),
     subcommands.size === 0 ? EMPTY_SET : [...subcommands.values()].map(infoOf),
   ]
@@ -36,7 +36,7 @@ function keySpecReply(spec: KeySpec): Reply {
 function beginOf(begin: KeySpec['begin']): Reply {
   if ('unknown' in begin) return typed('unknown', {})
   if ('index' in begin) return typed('index', { index: begin.index })
-  return typed('keyword', { keyword: begin.keyword as Bytes, startfrom: begin.from })
+  return typed('keyword', { keyword: raw(begin.keyword), startfrom: begin.from })
 }
 
 function findOf(find: KeySpec['find']): Reply {
@@ -46,7 +46,7 @@ function findOf(find: KeySpec['find']): Reply {
 }
 
 const typed = (type: string, spec: Readonly<Record<string, Reply>>): Reply =>
-  record({ type: type as Bytes, spec: record(spec) })
+  record({ type: raw(type), spec: record(spec) })
 
 const record = (fields: Readonly<Record<string, Reply>>): MapReply =>
-  new MapReply(Object.entries(fields).flatMap(([name, value]) => [name as Bytes, value]))
+  new MapReply(Object.entries(fields).flatMap(([name, value]) => [raw(name), value]))

@@ -1,5 +1,5 @@
 /** COMMAND: what commands there are, and what they are like. */
-import { type Argv, type Bytes, lower } from '../../base/bytes.ts'
+import { type Argv, type Bytes, lower, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
@@ -71,7 +71,7 @@ const docs = command({
     return new MapReply(
       found
         .filter((each) => each !== undefined)
-        .flatMap((each): readonly Reply[] => [each.lowerName as Bytes, docsOf(each)]),
+        .flatMap((each): readonly Reply[] => [raw(each.lowerName), docsOf(each)]),
     )
   },
 })
@@ -91,7 +91,7 @@ const list = command({
   reply: arrayOf(bulk),
   run: ({ server: { table } }, { filterby }) => {
     const found = filterby === undefined ? table.all : filtered(table, filterby[0], filterby[1])
-    return found.map((each) => each.lowerName as Bytes)
+    return found.map((each) => raw(each.lowerName))
   },
 })
 
@@ -100,7 +100,7 @@ function filtered(table: CommandTable, by: 'MODULE' | 'ACLCAT' | 'PATTERN', valu
   if (by === 'MODULE') return []
   const wanted: string = lower(value)
   return everything(table).filter((each) =>
-    by === 'ACLCAT' ? categoriesOf(each).includes(wanted) : matchGlob(value, each.lowerName as Bytes, true),
+    by === 'ACLCAT' ? categoriesOf(each).includes(wanted) : matchGlob(value, raw(each.lowerName), true),
   )
 }
 

@@ -4,7 +4,7 @@
  * The one idea: a value is the text that CONFIG GET prints, kept in one map; who needs a number keeps it and listens.
  * CONFIG SET changes all or nothing: a value that can't be read, or that someone can't apply, puts everything back.
  */
-import { type Bytes, lower } from '../../base/bytes.ts'
+import { type Bytes, lower, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import type { ReplyError } from '../../base/reply.ts'
@@ -70,13 +70,13 @@ export class Config implements ConfigPort {
       return directive === undefined ? [] : [[pattern, this.#show(directive)]]
     }
     return [...BY_NAME]
-      .filter(([name]) => matchGlob(pattern, name as Bytes, true))
+      .filter(([name]) => matchGlob(pattern, raw(name), true))
       .map(([name, directive]) => [name, this.#show(directive)])
   }
 
   /** The password clients must give; empty when none. */
   get requirepass(): Bytes {
-    return this.text('requirepass') as Bytes
+    return raw(this.text('requirepass'))
   }
 
   /** Calls `listener` after each change, and now when the value is not the default; throws `ConfigError`. */

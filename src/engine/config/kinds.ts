@@ -5,7 +5,7 @@
  * problems are Redis' own.
  */
 
-import type { Bytes } from '../../base/bytes.ts'
+import { raw } from '../../base/bytes.ts'
 import { parseInteger } from '../../base/integers.ts'
 
 /** Why a value was refused. */
@@ -51,7 +51,7 @@ function within(value: Bound, min: Bound, max: Bound): string | Problem {
 export const integerIn =
   (min: Bound, max: Bound): Kind =>
   (text) => {
-    const value = parseInteger(text as Bytes)
+    const value = parseInteger(raw(text))
     return value === undefined ? new Problem("argument couldn't be parsed into an integer") : within(value, min, max)
   }
 
@@ -59,7 +59,7 @@ export const integerIn =
 export const clampedTo =
   (min: number, max: number): Kind =>
   (text) => {
-    const value = parseInteger(text as Bytes)
+    const value = parseInteger(raw(text))
     if (value === undefined) return new Problem("argument couldn't be parsed into an integer")
     return `${Math.min(Math.max(Number(value), min), max)}`
   }
