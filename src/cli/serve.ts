@@ -81,7 +81,10 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   const { metricsPort } = options
   const health = metricsPort === undefined ? undefined : await Health.open(new Metrics(engine, server), metricsPort)
   announce(engine, server, health, options)
-  for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
+  // Where banner and log go to one place, the banner has said it.
+  if (options.json || engine.config.text('logfile') !== '') {
+    for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
+  }
   await ended(engine, server, health, log)
   // What node still holds open (a log being rotated, a library's timer) must not keep a stopped server alive.
   process.exit(0)

@@ -14,12 +14,14 @@ type Kind = 'counter' | 'gauge'
 type Sample = readonly [labels: string, value: number]
 
 const NANOSECONDS = 1e9
+/** Between two samples of the event loop. */
+const SAMPLE_MS = 10
 
 /** Samples the event loop from its making until `stop`. */
 export class Metrics {
   readonly #engine: Engine
   readonly #server: Server
-  readonly #delay = monitorEventLoopDelay({ resolution: 10 })
+  readonly #delay = monitorEventLoopDelay({ resolution: SAMPLE_MS })
 
   constructor(engine: Engine, server: Server) {
     this.#engine = engine
@@ -80,7 +82,9 @@ export class Metrics {
   #process(): string[] {
     const { statistics, clock } = this.#engine
     const memory = process.memoryUsage()
-    const delay = (quantile: number): number => this.#delay.percentile(quantile * 100) / NANOSECONDS
+    // Node measures the time between samples; what is beyond the interval is delay.
+    const delay = (quantile: number): number =>
+      Math.max(0, this.#delay.percentile(quantile * 100) / NANOSECONDS - SAMPLE_MS / 1000)
     return [
       family('uptime_seconds', 'gauge', 'Since the engine was made', (clock.now() - statistics.startedMs) / 1000),
       family('memory_resident_bytes', 'gauge', 'Memory of the process', memory.rss),
