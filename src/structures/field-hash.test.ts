@@ -93,3 +93,15 @@ test('what was estimated for entries is given back when they go', () => {
     expect(hash.byteSize).toBeLessThan(full - 20 * 80)
   }
 })
+
+test('one long value makes a hashtable, flat or not, and it stays one', () => {
+  for (const fields of [1, 16, 17, 40]) {
+    const hash = new FieldHash()
+    for (let i = 0; i < fields; i++) hash.set(raw(`f${i}`), raw(`${i}`))
+    expect(hash.encoding()).toBe('listpack')
+    hash.set(raw('f0'), raw('x'.repeat(65)))
+    hash.set(raw('f0'), raw('0'))
+    expect([hash.encoding(), hash.copy().encoding(), hash.size]).toEqual(['hashtable', 'hashtable', fields])
+    for (let i = 0; i < fields; i++) expect(hash.get(raw(`f${i}`))).toBe(`${i}`)
+  }
+})

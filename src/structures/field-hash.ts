@@ -3,10 +3,11 @@
  *
  * The one idea: Redis' two states. Few short fields: one flat array field, value, … searched from the front
  * ('listpack'), where overwriting keeps the place and deleting keeps the order. Too many entries, or one string too
- * long: an IndexedMap ('hashtable'), for good.
+ * long: 'hashtable', for good. A hashtable of few fields is kept flat as well: a session of three long strings then
+ * holds 500 bytes besides them instead of 1,500. Past that it is an IndexedMap, for good.
  *
- * Invariant: `flat` is empty once `table` is present; `valueBytes` counts the values in both states and, in the small
- * one, the fields too.
+ * Invariants: `flat` is empty once `table` is present, and then `hashtable` is true; `valueBytes` counts the values and,
+ * while they are flat, the fields too.
  */
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
@@ -22,17 +23,20 @@ export type FieldVisitor = (field: Bytes, value: Bytes) => void
 const OBJECT_BYTES = 200
 /** Two pointers in the flat array. */
 const PAIR_BYTES = 16
+/** The most fields of a hashtable that is kept flat. */
+const FEW = 16
 
 /** A map from fields to byte strings. */
 export class FieldHash {
   readonly type = 'hash'
   private flat: Bytes[] = []
   private table: IndexedMap<Bytes> | undefined = undefined
+  private hashtable = false
   private valueBytes = 0
 
   /** OBJECT ENCODING. */
   encoding(): 'listpack' | 'hashtable' {
-    return this.table === undefined ? 'listpack' : 'hashtable'
+    return this.hashtable ? 'hashtable' : 'listpack'
   }
 
   /** Fields held. */
@@ -60,11 +64,11 @@ export class FieldHash {
 
   /** Stores a value; answers whether the field is new. */
   set(field: Bytes, value: Bytes): boolean {
-    if (this.table === undefined) {
+    if (!this.hashtable) {
       const longest = limits.hashMaxListpackValue
-      if (field.length <= longest && value.length <= longest) return this.setSmall(field, value)
+      if (field.length > longest || value.length > longest) this.becomeHashtable()
     }
-    return this.setBig(this.table ?? this.convert(), field, value)
+    return this.table === undefined ? this.setFlat(field, value) : this.setInTable(this.table, field, value)
   }
 
   /** Removes a field; answers whether there was one. */
@@ -84,7 +88,7 @@ export class FieldHash {
     return true
   }
 
-  /** Visits every entry: in order of insertion when small, in slot order when big. */
+  /** Visits every entry: in order of insertion while flat, else in slot order. */
   forEach(visit: FieldVisitor): void {
     const { table, flat } = this
     if (table !== undefined) {
@@ -134,7 +138,7 @@ export class FieldHash {
     visit(this.flat[at]!, this.flat[at + 1]!)
   }
 
-  /** One step of HSCAN: visits entries and answers the next cursor, 0 at the end. A small hash comes all at once. */
+  /** One step of HSCAN: visits entries and answers the next cursor, 0 at the end. A flat hash comes all at once. */
   scan(cursor: number, count: number, visit: FieldVisitor): number {
     const { table } = this
     if (table !== undefined) {
@@ -148,6 +152,7 @@ export class FieldHash {
   copy(): FieldHash {
     const copy = new FieldHash()
     copy.valueBytes = this.valueBytes
+    copy.hashtable = this.hashtable
     if (this.table === undefined) {
       copy.flat = this.flat.slice()
       return copy
@@ -170,7 +175,7 @@ export class FieldHash {
     return -1
   }
 
-  private setSmall(field: Bytes, value: Bytes): boolean {
+  private setFlat(field: Bytes, value: Bytes): boolean {
     const { flat } = this
     const at = this.search(field)
     if (at === -1) {
@@ -180,28 +185,29 @@ export class FieldHash {
       this.valueBytes += stringBytes(value) - stringBytes(flat[at + 1]!)
       flat[at + 1] = value
     }
-    if (flat.length >> 1 > limits.hashMaxListpackEntries) this.convert()
+    const size = flat.length >> 1
+    if (size > limits.hashMaxListpackEntries || (this.hashtable && size > FEW)) this.becomeHashtable()
     return at === -1
   }
 
-  private setBig(table: IndexedMap<Bytes>, field: Bytes, value: Bytes): boolean {
+  private setInTable(table: IndexedMap<Bytes>, field: Bytes, value: Bytes): boolean {
     this.valueBytes += stringBytes(value)
-    const slot = table.slotOf(field)
-    if (slot === -1) return table.set(field, value)
-    this.valueBytes -= stringBytes(table.valueAt(slot))
-    table.setAt(slot, value)
+    const before = table.exchange(field, value)
+    if (before === undefined) return true
+    this.valueBytes -= stringBytes(before)
     return false
   }
 
-  private convert(): IndexedMap<Bytes> {
-    const table = new IndexedMap<Bytes>()
+  private becomeHashtable(): void {
+    this.hashtable = true
     const { flat } = this
+    if (flat.length >> 1 <= FEW) return
+    const table = new IndexedMap<Bytes>()
     for (let i = 0; i < flat.length; i += 2) {
       table.set(flat[i]!, flat[i + 1]!)
       this.valueBytes -= stringBytes(flat[i]!)
     }
     this.flat = []
     this.table = table
-    return table
   }
 }

@@ -9,12 +9,15 @@ import type { Bytes } from '../base/bytes.ts'
 import { Column } from './column.ts'
 import { IndexedKeys } from './indexed-keys.ts'
 
+/** The value column before its first value, with the room that V8 gives arrays: measured. */
+const FIXED_BYTES = 350
+
 export class IndexedMap<V> extends IndexedKeys {
   private readonly valueColumn = new Column<V>()
 
   /** As of IndexedKeys, and a pointer per value; what the values hold is for their owner to count. */
   override get byteSize(): number {
-    return super.byteSize + this.valueColumn.length * 8
+    return FIXED_BYTES + super.byteSize + this.valueColumn.length * 8
   }
 
   get(key: Bytes): V | undefined {
@@ -27,6 +30,18 @@ export class IndexedMap<V> extends IndexedKeys {
     const claimed = this.claim(key)
     this.valueColumn.put(claimed < 0 ? ~claimed : claimed, value)
     return claimed < 0
+  }
+
+  /** Stores a value and answers the one it replaces, undefined when the key is new: one hash for both. */
+  exchange(key: Bytes, value: V): V | undefined {
+    const claimed = this.claim(key)
+    if (claimed < 0) {
+      this.valueColumn.put(~claimed, value)
+      return undefined
+    }
+    const before = this.valueColumn.get(claimed)
+    this.valueColumn.put(claimed, value)
+    return before
   }
 
   /** The value at a slot. */

@@ -27,14 +27,21 @@ export class ScoreMap extends IndexedKeys {
     return claimed < 0
   }
 
+  /** Stores a score unless the member has an equal one; answers the score it had, NaN when it is new: one hash for both. */
+  exchange(member: Bytes, score: number): number {
+    const claimed = this.claim(member)
+    if (claimed < 0) {
+      this.scores.set(~claimed, score)
+      return Number.NaN
+    }
+    const before = this.scores.get(claimed)
+    if (before !== score) this.scores.set(claimed, score)
+    return before
+  }
+
   /** The score at a slot. */
   scoreAt(slot: number): number {
     return this.scores.get(slot)
-  }
-
-  /** Replaces the score at a slot. */
-  setAt(slot: number, score: number): void {
-    this.scores.set(slot, score)
   }
 
   /** The living members and their scores, in slot order. */

@@ -203,15 +203,12 @@ export class SortedSet {
   }
 
   private setBig(scores: ScoreMap, member: Bytes, score: number): 'added' | 'updated' | 'same' {
-    const slot = scores.slotOf(member)
-    if (slot === -1) {
-      scores.set(member, score)
+    const current = scores.exchange(member, score)
+    if (Number.isNaN(current)) {
       this.order.insert(score, member)
       return 'added'
     }
-    const current = scores.scoreAt(slot)
     if (current === score) return 'same'
-    scores.setAt(slot, score)
     this.order.move(current, score, member)
     return 'updated'
   }

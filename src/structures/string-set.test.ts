@@ -91,3 +91,21 @@ test('one integer too many turns it as well', () => {
   set.add(raw('512'))
   expect([set.encoding(), set.size]).toEqual(['hashtable', 513])
 })
+
+test('a hashtable of a few members comes in one scan step, and in several once it has grown', () => {
+  const set = new StringSet()
+  for (let i = 0; i < 16; i++) set.add(raw(`m${i}`))
+  expect([set.encoding(), set.scan(0, 1, () => {})]).toEqual(['hashtable', 0])
+  set.add(raw('m16'))
+  expect(set.scan(0, 1, () => {})).not.toBe(0)
+  expect([set.encoding(), set.size, scanned(set).length]).toEqual(['hashtable', 17, 17])
+})
+
+test('visits may delete what they visit, in every state', () => {
+  for (const members of [['a', 'b', 'c'], Array.from({ length: 40 }, (_, i) => `m${i}`)]) {
+    const set = new StringSet()
+    for (const member of members) set.add(raw(member))
+    set.forEach((member) => set.delete(member))
+    expect(set.size).toBe(0)
+  }
+})
