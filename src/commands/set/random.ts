@@ -1,5 +1,6 @@
 /** SPOP and SRANDMEMBER: members by chance. */
 import type { Bytes } from '../../base/bytes.ts'
+import { NOT_POSITIVE } from '../../base/errors.ts'
 import type { Random } from '../../base/random.ts'
 import { type Reply, SetReply } from '../../base/reply.ts'
 import { EVENT } from '../../keyspace/reports.ts'
@@ -21,7 +22,7 @@ export const spop = command({
   summary: 'Removes and gives a member by chance, or several distinct ones.',
   complexity: 'O(N), N members taken',
   flags: ['write', 'fast'],
-  args: [key('key', 'RW access delete'), optional(integer('count', { min: 0, read: 'end' }))],
+  args: [key('key', 'RW access delete'), optional(integer('count', { min: 0, invalid: NOT_POSITIVE, read: 'end' }))],
   reply: when(nullable(bulk), { count: setOf(bulk) }),
   tips: ['nondeterministic_output'],
   run: (ctx, { key, count }) => (count === undefined ? popOne(ctx, key) : popSome(ctx, key, count)),
