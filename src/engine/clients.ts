@@ -52,6 +52,9 @@ export class Clients implements ClientsPort {
 
   kill(client: Client, caller: Client): void {
     client.closing = true
+    // Gone for all others at once, whenever its transport ends.
+    const session = this.#sessions.get(client.id)
+    if (client !== caller && session !== undefined) this.#engine.disconnect(session)
     client.outlet.close(client === caller)
   }
 

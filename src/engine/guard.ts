@@ -9,6 +9,7 @@ import { err, READONLY } from '../base/errors.ts'
 import { type Reply, ReplyError } from '../base/reply.ts'
 import { type Client, GATE } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
+import { debugRefusal } from '../commands/server/debug.ts'
 import type { Engine } from './engine.ts'
 import { audible } from './reply-mode.ts'
 import type { PARKED, Session } from './session.ts'
@@ -49,7 +50,7 @@ export function guard(
 
 function answer(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
   const { client } = session
-  const refusal = refuse(engine, client, command, argv)
+  const refusal = refuse(engine, session, command, argv)
   if (refusal !== undefined) {
     if (client.transaction !== undefined) client.transaction.broken = true
     engine.statistics.error(refusal)
@@ -71,9 +72,12 @@ function aborted(engine: Engine, client: Client, { message }: ReplyError): Reply
   return new ReplyError(`EXECABORT Transaction discarded because of: ${why}`)
 }
 
-function refuse(engine: Engine, client: Client, command: Command | undefined, argv: Argv): ReplyError | undefined {
+function refuse(engine: Engine, session: Session, command: Command | undefined, argv: Argv): ReplyError | undefined {
+  const { client } = session
   if (command === undefined) return unknown(engine, argv)
   if (!command.accepts(argv.length)) return command.arityError
+  const protection = command.name === 'DEBUG' ? debugRefusal(session) : undefined
+  if (protection !== undefined) return protection
   if ((client.gate & GATE.auth) !== 0 && !command.flags.has('no_auth')) return NOAUTH
   if (client.transaction !== undefined && command.flags.has('no_multi')) return NO_MULTI
   if (engine.keyspace.role === 'replica' && command.isWrite && !client.denyBlocking) return READONLY

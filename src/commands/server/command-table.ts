@@ -84,13 +84,13 @@ const list = command({
   ...common,
   name: 'COMMAND|LIST',
   since: '7.0.0',
-  summary: 'Lists the names of commands; filtered, of subcommands too.',
+  summary: 'Lists the names of commands and subcommands.',
   complexity: 'O(N), N commands there are',
   tips: UNORDERED,
   args: [optionOf('filterby', 'FILTERBY', [choice('by', ['MODULE', 'ACLCAT', 'PATTERN']), bytes('value')], 'error')],
   reply: arrayOf(bulk),
   run: ({ server: { table } }, { filterby }) => {
-    const found = filterby === undefined ? table.all : filtered(table, filterby[0], filterby[1])
+    const found = filterby === undefined ? everything(table) : filtered(table, filterby[0], filterby[1])
     return found.map((each) => raw(each.lowerName))
   },
 })

@@ -1,7 +1,7 @@
 /** DEBUG: what tests need of a server. One command whose first word is not a subcommand of the table, as in Redis. */
 import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err, NO_SUCH_KEY } from '../../base/errors.ts'
-import { OK, type Reply, Status } from '../../base/reply.ts'
+import { OK, type Reply, type ReplyError, Status } from '../../base/reply.ts'
 import { bytes, words } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -60,11 +60,13 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [count: number, run: Run]>> 
   ],
 }
 
-function mayDebug({ client, server }: Context): boolean {
+/** Why this client may not use DEBUG, if so. Asked before a password or MULTI's queue are. */
+export function debugRefusal({ client, server }: Context): ReplyError | undefined {
   const allowed = server.config.get('enable-debug-command')
-  if (allowed !== 'local') return allowed === 'yes'
+  if (allowed === 'yes') return undefined
   const { address } = client.outlet.describe()
-  return address.startsWith('127.') || address.startsWith('[::1]') || address.startsWith('/')
+  const near = address.startsWith('127.') || address.startsWith('[::1]') || address.startsWith('/')
+  return allowed === 'local' && near ? undefined : REFUSED
 }
 
 /** DEBUG subcommand [arg [arg ...]] */
@@ -78,7 +80,8 @@ export const debug = command({
   args: [bytes('subcommand'), words('arg')],
   reply: any,
   run: (ctx, { subcommand, arg }) => {
-    if (!mayDebug(ctx)) throw REFUSED
+    const refusal = debugRefusal(ctx)
+    if (refusal !== undefined) throw refusal
     const found = SUBCOMMANDS[upper(subcommand)]
     if (found === undefined || arg.length !== found[0]) {
       throw err(`unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'. Try DEBUG HELP.`)

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { bytes, text } from '../base/bytes.ts'
+import { seededRandom } from '../base/random.ts'
+import { allCommands } from '../commands/all.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import { Recorder } from '../testing/recorder.ts'
+import { Engine } from './engine.ts'
+
+function start() {
+  const clock = new ManualClock()
+  const engine = new Engine({ commands: allCommands, clock, random: seededRandom(1) })
+  const info = (...sections: string[]): string => text(engine.info.text(sections))
+  return { engine, clock, client: new Recorder(engine), info }
+}
+
+test('sections come in their own order, unknown ones are nothing', () => {
+  const { info } = start()
+  expect(info('keyspace', 'nosuch', 'cluster')).toBe('# Cluster\r\ncluster_enabled:0\r\n\r\n# Keyspace\r\n')
+  expect(info('nosuch')).toBe('')
+  for (const all of [info(), info('default'), info('all'), info('everything', 'cpu')]) {
+    expect(all.match(/^# \w+/gm)?.length).toBe(11)
+  }
+})
+
+test('every line is a title, empty, or a field', () => {
+  const { info } = start()
+  for (const line of info().split('\r\n')) expect(line).toMatch(/^(# \w+|\w+:.*|)$/)
+})
+
+test('what happens is counted, and RESETSTAT starts again', () => {
+  const { info, client, clock } = start()
+  for (const line of ['SET a 1', 'SET b 2 PX 10', 'GET a', 'GET x', 'LPUSH a 1', 'NOSUCH']) client.send(line)
+  expect(info('keyspace')).toContain('db0:keys=2,expires=1,avg_ttl=0\r\n')
+  clock.advance(20_000)
+  client.send('GET b')
+  const stats = info('stats', 'errorstats', 'server')
+  for (const field of ['keyspace_hits:1', 'keyspace_misses:2', 'expired_keys:1', 'total_error_replies:2']) {
+    expect(stats).toContain(`${field}\r\n`)
+  }
+  expect(stats).toContain('errorstat_ERR:count=1\r\nerrorstat_WRONGTYPE:count=1\r\n')
+  expect(stats).toContain('uptime_in_seconds:20\r\n')
+  client.run([bytes('CONFIG'), bytes('RESETSTAT')])
+  expect(info('stats')).toContain('keyspace_hits:0\r\nkeyspace_misses:0\r\n')
+})
+
+test('the role is the keyspace’s', () => {
+  const { engine, info } = start()
+  expect(info('replication')).toContain('role:master\r\n')
+  engine.keyspace.role = 'replica'
+  expect(info('replication')).toContain('role:slave\r\n')
+})
