@@ -30,7 +30,9 @@ export const spop = command({
   effects: ({ db }, argv, reply) => {
     const key = argv[1]!
     if (!db.has(key)) return [argvOf('DEL', key)]
-    return [argvOf('SREM', key, ...(reply instanceof SetReply ? (reply.items as readonly Bytes[]) : [reply as Bytes]))]
+    const popped = reply instanceof SetReply ? (reply.items as readonly Bytes[]) : [reply as Bytes]
+    // Spread into an array, not into a call: a call ends at some 100,000 arguments.
+    return [[...argvOf('SREM', key), ...popped]]
   },
 })
 
