@@ -4,7 +4,7 @@
  * The one idea: Redis reads the cursor, then looks up the key, and only then reads the options. So the look-up stands
  * in the command's `fast`, which answers for keys that are missing or of another type, and parsing comes after it.
  */
-import type { Argv, Bytes } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw } from '../../base/bytes.ts'
 import { SYNTAX } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import type { Reply } from '../../base/reply.ts'
@@ -23,7 +23,7 @@ export const SCAN_ARGS = [
 /** COUNT where it is not given. */
 export const SCAN_COUNT = 10
 
-const EMPTY_SCAN: Reply = ['0' as Bytes, []]
+const EMPTY_SCAN: Reply = [raw('0'), []]
 
 /** A scan's reply when the key is missing or of another type (then it throws), else undefined: read the options. */
 export function scanAbsent<T extends Value>({ db }: Context, argv: Argv, type: ValueType<T>): Reply | undefined {

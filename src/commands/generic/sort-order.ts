@@ -5,7 +5,7 @@
  * turned round by DESC. By ALPHA and a pattern equal weights keep the order they came in, but a set's members, which
  * came in no order at all, go by their bytes, so that the same command stores the same list again.
  */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
 import { parseDouble } from '../../base/doubles.ts'
 
 interface Row {
@@ -73,5 +73,5 @@ const BLANKS = /^[ \t\n\v\f\r]+/
 function scoreOf(word: Bytes): number | undefined {
   const nul = word.indexOf('\0')
   const head = nul < 0 ? word : word.slice(0, nul)
-  return head === '' ? 0 : parseDouble(head.replace(BLANKS, '') as Bytes)
+  return head === '' ? 0 : parseDouble(raw(head.replace(BLANKS, '')))
 }

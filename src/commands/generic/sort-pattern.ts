@@ -1,5 +1,6 @@
 /** SORT's BY and GET patterns: `weight_*`, `object_*->field`, `#`. */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
+import { formatInteger } from '../../base/integers.ts'
 import type { Database } from '../../keyspace/database.ts'
 import type { Reading, Value } from '../../keyspace/value.ts'
 
@@ -15,13 +16,13 @@ export function lookUpPattern(db: Database, pattern: Bytes, element: Bytes): Byt
   // An arrow with nothing behind it is a part of the key.
   const field = arrow >= 0 && arrow + 2 < pattern.length ? pattern.slice(arrow + 2) : undefined
   const rest = pattern.slice(star + 1, field === undefined ? pattern.length : arrow)
-  const value = db.findAny(`${pattern.slice(0, star)}${element}${rest}` as Bytes)
+  const value = db.findAny(raw(`${pattern.slice(0, star)}${element}${rest}`))
   if (value === undefined) return undefined
-  return field === undefined ? stringIn(value) : fieldIn(value, field as Bytes)
+  return field === undefined ? stringIn(value) : fieldIn(value, raw(field))
 }
 
 function stringIn(value: Reading<Value>): Bytes | undefined {
-  if (typeof value === 'number') return `${value}` as Bytes
+  if (typeof value === 'number') return formatInteger(value)
   if (typeof value === 'string') return value
   return 'toBytes' in value ? value.toBytes() : undefined
 }

@@ -5,7 +5,7 @@
  * even beyond the window, since one that is no number fails the whole command. BY a pattern without `*` means
  * "don't sort": rows keep the order of their list or sorted set.
  */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, EMPTY } from '../../base/bytes.ts'
 import { err, WRONGTYPE } from '../../base/errors.ts'
 import type { Reply } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
@@ -87,7 +87,7 @@ function outputOf(db: Database, rows: readonly Bytes[], get: readonly Bytes[] | 
 function store({ db }: Context, destination: Bytes, found: readonly (Bytes | undefined)[]): number {
   if (found.length > 0) {
     const list = new List()
-    for (const element of found) list.pushTail(element ?? ('' as Bytes))
+    for (const element of found) list.pushTail(element ?? EMPTY)
     db.put(destination, list)
     db.touched(destination)
     db.event(EVENT.list, 'sortstore', destination)
@@ -123,7 +123,7 @@ const SOURCE = { flags: ['RO', 'access'], begin: { index: 1 }, find: { lastKey: 
 const PATTERNS = { flags: ['RO', 'access'], begin: { unknown: true }, find: undefined } as const
 const STORED = { flags: ['OW', 'update'], begin: { unknown: true, after: 'STORE' }, find: undefined } as const
 
-/** SORT key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA] [STORE destination] */
+/** SORT key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA] [STORE destination] */
 export const sort = command({
   ...common,
   name: 'SORT',
@@ -137,7 +137,7 @@ export const sort = command({
   run,
 })
 
-/** SORT_RO key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA] */
+/** SORT_RO key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA] */
 export const sortRo = command({
   ...common,
   name: 'SORT_RO',

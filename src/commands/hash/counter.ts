@@ -1,5 +1,5 @@
 /** HINCRBY and HINCRBYFLOAT: numbers in fields, 64-bit integers and 80-bit floats. */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
 import { err, NOT_A_FLOAT, OVERFLOW } from '../../base/errors.ts'
 import { addInt64, formatInteger, parseInteger } from '../../base/integers.ts'
 import { addLongDoubles } from '../../base/long-double.ts'
@@ -17,7 +17,7 @@ const VALUE_NOT_AN_INTEGER = err('hash value is not an integer')
 const VALUE_NOT_A_FLOAT = err('hash value is not a float')
 const INCREMENT_NOT_FINITE = err('value is NaN or Infinity')
 const SUM_NOT_FINITE = err('increment would produce NaN or Infinity')
-const ZERO = '0' as Bytes
+const ZERO = raw('0')
 
 const newHash = (): FieldHash => new FieldHash()
 
@@ -67,7 +67,7 @@ export const hincrbyfloat = command({
     const hash = present ?? newHash()
     if (present === undefined) db.put(key, hash)
     // Copied, since the sum may be a rope.
-    hash.set(field, Buffer.from(sum, 'latin1').latin1Slice() as Bytes)
+    hash.set(field, raw(Buffer.from(sum, 'latin1').latin1Slice()))
     db.touched(key)
     db.event(EVENT.hash, 'hincrbyfloat', key)
     return sum
