@@ -7,6 +7,7 @@
 import { bytes, raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
 import type { Command } from '../command.ts'
+import type { KeySpec } from './key-specs.ts'
 import type { Node } from './nodes.ts'
 import { singular } from './syntax.ts'
 
@@ -20,15 +21,25 @@ export interface DocArgument {
   readonly arguments?: readonly DocArgument[]
 }
 
-/** Counts keys, so that each knows its key spec. */
+/** The key specs that no argument was found for yet. */
 interface KeyCount {
   next: number
-  readonly specs: number
+  readonly specs: readonly KeySpec[]
+}
+
+/** The next key spec that says the same of its keys as this argument does. */
+function keySpecOf(access: string, keys: KeyCount): { readonly keySpec?: number } {
+  for (let index = keys.next; index < keys.specs.length; index++) {
+    if (keys.specs[index]!.flags.join(' ') !== access) continue
+    keys.next = index + 1
+    return { keySpec: index }
+  }
+  return {}
 }
 
 /** The arguments of a command, as a tree. */
 export function argumentsOf(command: Command): DocArgument[] {
-  return list(command.spec.args, { next: 0, specs: command.keySpecs.length })
+  return list(command.spec.args, { next: 0, specs: command.keySpecs })
 }
 
 function list(nodes: readonly Node[], keys: KeyCount): DocArgument[] {
@@ -37,6 +48,17 @@ function list(nodes: readonly Node[], keys: KeyCount): DocArgument[] {
     const node = nodes[i]!
     const members = node.oneOf === undefined ? [node] : nodes.slice(i).filter((other) => other.oneOf === node.oneOf)
     i += members.length
+    if (
+      node.kind === 'optional' &&
+      node.oneOf === undefined &&
+      i < nodes.length &&
+      nodes.every((each, at) => at < i || each.optional)
+    ) {
+      // What follows can only be said when this is.
+      const inner = [...describe(node, keys), ...list(nodes.slice(i), keys)]
+      found.push({ name: 'arguments', type: 'block', flags: ['optional'], arguments: inner })
+      break
+    }
     if (members.length === 1) {
       const flags = node.optional ? ['optional'] : []
       found.push(...describe(node, keys).map((argument) => flagged(argument, flags)))
@@ -58,10 +80,10 @@ const MULTIPLE = ['multiple']
 function describe(node: Node, keys: KeyCount): DocArgument[] {
   const name = node.label ?? node.name
   switch (node.kind) {
-    case 'key': {
-      const index = keys.next++
-      return [{ name, type: 'key', ...(index < keys.specs && { keySpec: index }) }]
-    }
+    case 'key':
+      // A shard's channel stands where a key would, and is none.
+      if (node.access === 'not_key') return [{ name, type: 'string' }]
+      return [{ name, type: 'key', ...keySpecOf(node.access!, keys) }]
     case 'choice':
       return [{ name, type: 'oneof', arguments: node.choices!.map(pureToken) }]
     case 'flag':
@@ -71,11 +93,10 @@ function describe(node: Node, keys: KeyCount): DocArgument[] {
     case 'optional':
       return describe(node.inner![0]!, keys)
     case 'numkeys': {
-      const index = keys.next++
-      const keySpec = index < keys.specs ? { keySpec: index } : {}
+      const flags = node.rule?.min === 0 ? REPEATED : MULTIPLE
       return [
         { name: 'numkeys', type: 'integer' },
-        { name: singular(name), type: 'key', ...keySpec, flags: node.rule?.min === 0 ? REPEATED : MULTIPLE },
+        { name: singular(name), type: 'key', ...keySpecOf(node.access!, keys), flags },
       ]
     }
     case 'many':
