@@ -7,6 +7,8 @@
  */
 import { Command } from 'commander'
 import { ServerError } from '../server/errors.ts'
+import { compatCommand } from './compat.ts'
+import { RemoteError } from './remote.ts'
 import { serveCommand } from './serve.ts'
 import { style } from './style.ts'
 import { packageVersion, versionCommand } from './version.ts'
@@ -17,11 +19,12 @@ const program = new Command('geartrain')
   .enablePositionalOptions()
   .showHelpAfterError('(geartrain --help shows what there is)')
   .addCommand(serveCommand())
+  .addCommand(compatCommand())
   .addCommand(versionCommand())
 
 program.parseAsync().catch((error: unknown) => {
   const { red } = style(process.stderr)
-  const isExpected = error instanceof ServerError
+  const isExpected = error instanceof ServerError || error instanceof RemoteError
   process.stderr.write(
     `${red('geartrain:')} ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
   )

@@ -53,6 +53,24 @@ describe('geartrain', () => {
   })
 })
 
+describe('geartrain compat', () => {
+  test('finds nothing that differs from itself', async () => {
+    const { port } = await serve()
+    const { stdout, status } = run('compat', '--against', `redis://127.0.0.1:${port}`, '--json')
+    expect(status).toBe(0)
+    const { same, differs, missing } = JSON.parse(stdout)
+    expect({ differs, missing }).toEqual({ differs: 0, missing: 0 })
+    expect(same).toBeGreaterThan(100)
+    expect(run('compat', '--against', `redis://127.0.0.1:${port}`).stdout).toMatch(/^same {5}append$/m)
+  })
+
+  test('says why it cannot ask', async () => {
+    const port = await freePort()
+    expect(run('compat', '--against', `redis://127.0.0.1:${port}`).stderr).toContain('ECONNREFUSED')
+    expect(run('compat', '--against', 'http://127.0.0.1').stderr).toContain('redis://host:port')
+  })
+})
+
 describe('geartrain serve refuses', () => {
   const file = (name: string, text: string): string => {
     const path = join(folder, name)
