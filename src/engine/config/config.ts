@@ -40,6 +40,7 @@ const BY_NAME: ReadonlyMap<string, Directive> = new Map(
 export class Config implements ConfigPort {
   readonly #values = new Map(DIRECTIVES.map(({ name, initial }) => [name, initial]))
   readonly #listeners = new Map<string, ConfigListener[]>()
+  readonly #printers = new Map<string, () => string>()
   readonly #onResetStat: () => void
 
   /** Takes what was given at start; throws `ConfigError`. */
@@ -77,6 +78,11 @@ export class Config implements ConfigPort {
   /** The password clients must give; empty when none. */
   get requirepass(): Bytes {
     return raw(this.text('requirepass'))
+  }
+
+  /** What CONFIG GET prints of a directive, where that is not the text kept. */
+  printAs(name: string, print: () => string): void {
+    this.#printers.set(name, print)
   }
 
   /** Calls `listener` after each change, and now when the value is not the default; throws `ConfigError`. */
@@ -154,9 +160,8 @@ export class Config implements ConfigPort {
     return directive.kind(value, this.text(directive.name))
   }
 
-  #show({ name, show }: Directive): string {
-    const value = this.#values.get(name)!
-    return show === undefined ? value : show(value)
+  #show({ name }: Directive): string {
+    return this.#printers.get(name)?.() ?? this.#values.get(name)!
   }
 
   #unapplied({ name, unapplied }: Directive): string | undefined {

@@ -14,7 +14,6 @@ import {
   oneOfWords,
   only,
   outputLimits,
-  showEvents,
   sizeIn,
   yesNo,
 } from './kinds.ts'
@@ -25,8 +24,6 @@ export interface Directive {
   readonly alias?: string
   readonly initial: string
   readonly kind: Kind
-  /** How CONFIG GET prints the value, where not as it is kept. */
-  readonly show?: (value: string) => string
   /** Only given at start. */
   readonly immutable?: boolean
   /** What CONFIG SET answers unless someone is there who applies the change. */
@@ -98,7 +95,7 @@ const GENERAL: readonly Directive[] = [
   { name: 'loglevel', initial: 'notice', kind: oneOfWords('debug', 'verbose', 'notice', 'warning') },
   { name: 'logfile', initial: '', kind: anyText, immutable: true },
   { name: 'enable-debug-command', initial: 'no', kind: oneOfWords('no', 'yes', 'local'), immutable: true },
-  { name: 'notify-keyspace-events', initial: '', kind: eventLetters, show: showEvents },
+  { name: 'notify-keyspace-events', initial: '', kind: eventLetters },
   { name: 'active-expire-effort', initial: '1', kind: integerIn(1, 10) },
   // The engine sets alarms instead of looking around so many times a second: nothing is slower at any value.
   { name: 'hz', initial: '10', kind: clampedTo(1, 500) },

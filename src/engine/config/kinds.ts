@@ -125,20 +125,6 @@ function limitOf([hardText, softText, secondsText]: readonly string[]): string |
   return hard === undefined || soft === undefined || seconds === undefined ? undefined : `${hard} ${soft} ${seconds}`
 }
 
-const EVENT_LETTERS = 'g$lshzxetdn'
-/** All classes but `n`, which nobody asked for when `A` was made. */
-const ALL_EVENTS = 'g$lshzxetd'
-
 /** Letters of keyspace events, kept as given: what is printed leaves some out. */
 export const eventLetters: Kind = (text) =>
-  [...text].every((letter) => `${EVENT_LETTERS}KEmA`.includes(letter))
-    ? text
-    : new Problem("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
-
-/** Letters of keyspace events as CONFIG GET prints them: `A` hides `n`. */
-export function showEvents(text: string): string {
-  const has = (letter: string): boolean => text.includes(letter)
-  const classes = (letters: string): string => [...letters].filter(has).join('')
-  const all = has('A') || [...ALL_EVENTS].every(has)
-  return (all ? 'A' : classes(EVENT_LETTERS)) + classes('KEm')
-}
+  /^[g$lshzxetdnKEmA]*$/.test(text) ? text : new Problem("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")

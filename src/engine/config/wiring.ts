@@ -10,6 +10,7 @@ export function followConfig(engine: Engine): void {
     engine.notifications.configure(flags)
     engine.keyspace.reports.eventMask = engine.notifications.mask
   })
+  config.printAs('notify-keyspace-events', () => engine.notifications.flags)
   config.onChange('requirepass', () => engine.clients.passwordChanged())
   config.follow('active-expire-effort', (effort) => {
     engine.expiry.effort = Number(effort)
