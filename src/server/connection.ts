@@ -13,7 +13,7 @@ import { type Client, GATE, type Outlet, type TransportFacts } from '../commands
 import type { Session } from '../engine/session.ts'
 import { encodeInto, encodeReply, type TextSink } from '../resp/reply-encoder.ts'
 import { RequestDecoder } from '../resp/request-decoder.ts'
-import type { Hub } from './hub.ts'
+import type { Hub, Peer } from './hub.ts'
 import type { ClientClass } from './settings.ts'
 
 /** Text is written when so much has gathered: no rope nears V8's limit, and the peer gets to work. */
@@ -27,7 +27,7 @@ export interface Ends {
   readonly localAddress: string
 }
 
-export class Connection implements Outlet, TextSink {
+export class Connection implements Outlet, Peer, TextSink {
   readonly session: Session
   readonly #client: Client
   readonly #hub: Hub

@@ -9,7 +9,6 @@
  */
 import type { Cancel } from '../base/clock.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Connection } from './connection.ts'
 import type { Log } from './log.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,14 +17,26 @@ const ROUND_MS = 1000
 /** The total of unread replies is counted after each so many bytes more. */
 const COUNT_EVERY = 16 * 1024 * 1024
 
+/** A connection, as far as the hub knows it. */
+export interface Peer {
+  /** Bytes that the peer has not taken. */
+  readonly outputBytes: number
+  flush(): void
+  close(flush: boolean): void
+  checkOutput(nowMs: number): void
+  checkIdle(nowMs: number): void
+  checkEnding(nowMs: number): void
+  overflow(why: string): void
+}
+
 export class Hub {
   readonly engine: Engine
   readonly settings: Settings
   readonly log: Log
-  readonly connections = new Set<Connection>()
+  readonly connections = new Set<Peer>()
   /** Connections whose peers have not read everything yet. */
-  readonly #slow = new Set<Connection>()
-  #unwritten: Connection[] = []
+  readonly #slow = new Set<Peer>()
+  #unwritten: Peer[] = []
   #inBatch = false
   #scheduled = false
   #uncounted = 0
@@ -37,7 +48,7 @@ export class Hub {
     this.log = log
   }
 
-  add(connection: Connection): void {
+  add(connection: Peer): void {
     this.connections.add(connection)
     const { statistics } = this.engine
     statistics.connections++
@@ -45,7 +56,7 @@ export class Hub {
     if (this.#cancelRound === undefined) this.#arm()
   }
 
-  remove(connection: Connection): void {
+  remove(connection: Peer): void {
     this.connections.delete(connection)
     this.#slow.delete(connection)
     if (this.connections.size > 0) return
@@ -65,7 +76,7 @@ export class Hub {
   }
 
   /** Makes sure that what a connection has collected is written soon. */
-  toWrite(connection: Connection): void {
+  toWrite(connection: Peer): void {
     this.#unwritten.push(connection)
     if (this.#inBatch || this.#scheduled) return
     this.#scheduled = true
@@ -82,7 +93,7 @@ export class Hub {
   }
 
   /** Notes that a peer does not read as fast as it is written to. */
-  slow(connection: Connection, bytes: number): void {
+  slow(connection: Peer, bytes: number): void {
     this.#slow.add(connection)
     this.#uncounted += bytes
     if (this.#uncounted >= COUNT_EVERY) this.#boundTotal()
