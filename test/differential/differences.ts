@@ -1,0 +1,111 @@
+/**
+ * Where a reply may differ from redis-server's, and why. Each entry names one command and one reply field.
+ *
+ * The one idea: `same` says what must still hold. At most 30 entries; a test counts them.
+ */
+import type { Bytes } from '../../src/base/bytes.ts'
+import { Double, MapReply, Pairs, type Reply, SetReply, Status } from '../../src/base/reply.ts'
+
+export interface Difference {
+  readonly command: string
+  readonly field: string
+  readonly reason: string
+  readonly same: (ours: Reply, theirs: Reply, argv: readonly Bytes[]) => boolean
+}
+
+const ARBITRARY = 'Redis gives the members of a hash table in the order of its random seed'
+const DRAWN = 'drawn at random on both sides'
+const CLOCK = 'the two processes run the command some milliseconds apart'
+
+/** A reply in a form that can be compared by text; `sorted` forgets the order of its elements. */
+export function canonical(reply: Reply, sorted = false): string {
+  if (reply === null || typeof reply !== 'object') return `${typeof reply}:${String(reply)}`
+  if (reply instanceof Status) return `status:${reply.text}`
+  if (reply instanceof Double) return `double:${reply.value}`
+  const items = itemsOf(reply)
+  if (items === undefined) return `other:${JSON.stringify(reply)}`
+  const texts = items.map((item) => canonical(item))
+  return `[${(sorted ? texts.sort() : texts).join(',')}]`
+}
+
+/** The elements of any aggregate. */
+export function itemsOf(reply: Reply): readonly Reply[] | undefined {
+  if (Array.isArray(reply)) return reply as readonly Reply[]
+  if (reply instanceof SetReply || reply instanceof MapReply || reply instanceof Pairs) return reply.items
+  return undefined
+}
+
+const anyOrder = (ours: Reply, theirs: Reply): boolean => canonical(ours, true) === canonical(theirs, true)
+
+/** Pairs in any order: of a map, or of a flat array. */
+function pairsInAnyOrder(ours: Reply, theirs: Reply): boolean {
+  const sorted = (reply: Reply): string => {
+    const items = itemsOf(reply) ?? []
+    const pairs: string[] = []
+    for (let i = 0; i + 1 < items.length; i += 2) pairs.push(`${canonical(items[i]!)}=${canonical(items[i + 1]!)}`)
+    return `${items.length}:${pairs.sort().join(',')}`
+  }
+  return sorted(ours) === sorted(theirs)
+}
+
+/** The same kind and number of things. */
+function sameShape(ours: Reply, theirs: Reply): boolean {
+  const shape = (reply: Reply): string => {
+    const items = itemsOf(reply)
+    return items === undefined ? (reply === null ? 'null' : typeof reply) : `[${items.map(shape).join(',')}]`
+  }
+  return shape(ours) === shape(theirs)
+}
+
+/** Numbers that differ by at most so much, anywhere in the reply. */
+const near =
+  (most: number) =>
+  (ours: Reply, theirs: Reply): boolean => {
+    if (typeof ours === 'number' && typeof theirs === 'number') {
+      return ours === theirs || (ours >= 0 && theirs >= 0 && Math.abs(ours - theirs) <= most)
+    }
+    const mine = itemsOf(ours)
+    const others = itemsOf(theirs)
+    if (mine === undefined || others === undefined) return canonical(ours) === canonical(theirs)
+    return mine.length === others.length && mine.every((item, i) => near(most)(item, others[i]!))
+  }
+
+const unordered = (command: string, same = anyOrder): Difference => ({
+  command,
+  field: 'order of elements',
+  reason: ARBITRARY,
+  same,
+})
+const drawn = (command: string, field: string): Difference => ({ command, field, reason: DRAWN, same: sameShape })
+const clocked = (command: string, field: string, most: number): Difference => ({
+  command,
+  field,
+  reason: CLOCK,
+  same: near(most),
+})
+
+export const differences: readonly Difference[] = [
+  unordered('SMEMBERS'),
+  unordered('SUNION'),
+  unordered('SINTER'),
+  unordered('SDIFF'),
+  unordered('KEYS'),
+  unordered('HKEYS'),
+  unordered('HVALS'),
+  unordered('HGETALL', pairsInAnyOrder),
+  unordered('SORT', anyOrder),
+  unordered('SORT_RO', anyOrder),
+  drawn('SPOP', 'members'),
+  drawn('SRANDMEMBER', 'members'),
+  drawn('HRANDFIELD', 'fields'),
+  drawn('ZRANDMEMBER', 'members'),
+  drawn('RANDOMKEY', 'key'),
+  clocked('TTL', 'seconds', 1),
+  clocked('PTTL', 'milliseconds', 2000),
+  clocked('EXPIRETIME', 'seconds', 1),
+  clocked('PEXPIRETIME', 'milliseconds', 2000),
+  clocked('OBJECT|IDLETIME', 'seconds', 2),
+  clocked('XPENDING', 'idle milliseconds', 5000),
+  clocked('XINFO|CONSUMERS', 'idle milliseconds', 5000),
+  clocked('XINFO|STREAM', 'delivery and seen times', 5000),
+]
