@@ -22,9 +22,10 @@ const SAFE_END = 2 ** 53
 const TERMINATOR_BYTES = 2
 const FLAGS_BYTES = 2
 
-// Estimates of V8's heap: a chunk with its four arrays; the columns and the field array of an entry.
+// Estimates of V8's heap: a chunk with its four arrays; the columns and the field array of an entry; the columns alone.
 const CHUNK_BYTES = 240
-const ENTRY_BYTES = 56
+const ENTRY_BYTES = 80
+const TOMBSTONE_BYTES = 32
 const SLOT_BYTES = 8
 
 /** The entries of a node, in columns. Only the stream log touches it. */
@@ -108,13 +109,13 @@ export class StreamChunk {
     this.ids.push(id.ms, id.seq)
     if (id.rest !== 0 || this.rests.length > 0) this.#pushRest(index, id.rest)
     this.fields.push(undefined)
-    this.byteSize += ENTRY_BYTES
+    this.byteSize += TOMBSTONE_BYTES
   }
 
   /** Turns a live entry into a tombstone. */
   bury(index: number): void {
     const fields = this.fields[index]!
-    this.byteSize -= entryHeapBytes(fields, this.#hasMasterNames(fields)) - ENTRY_BYTES
+    this.byteSize -= entryHeapBytes(fields, this.#hasMasterNames(fields)) - TOMBSTONE_BYTES
     this.fields[index] = undefined
     this.live--
   }
