@@ -1,6 +1,9 @@
 /** Which commands the differential runs draw from, and which they treat apart. */
+
+import { allCommands } from '../../src/commands/all.ts'
+import type { Node } from '../../src/commands/args/nodes.ts'
 import type { Command } from '../../src/commands/command.ts'
-import type { Table } from '../../src/engine/table.ts'
+import { Table } from '../../src/engine/table.ts'
 
 /** Walked to the end on each side, since cursors are each side's own. */
 export const SCANS: ReadonlySet<string> = new Set(['SCAN', 'HSCAN', 'SSCAN', 'ZSCAN'])
@@ -30,4 +33,18 @@ export function commandsOf(table: Table): readonly Command[] {
     /^(SET|XADD|ZADD|HSET|SADD|RPUSH|LPUSH|XGROUP\|CREATE|EXEC)$/.test(command.name),
   )
   return [...drawn, ...writers, ...writers, ...writers]
+}
+
+/** Every option token and choice word that the drawn commands have, as the generator counts them. */
+export function tokensOf(): readonly string[] {
+  const commands = new Set(commandsOf(new Table(allCommands)))
+  return [...commands].flatMap((command) => wordsOf(command.spec.args).map((word) => `${command.name} ${word}`))
+}
+
+function wordsOf(nodes: readonly Node[]): string[] {
+  return nodes.flatMap((node) => {
+    const own =
+      node.kind === 'choice' ? [...node.choices!] : node.kind === 'flag' || node.kind === 'option' ? [node.token!] : []
+    return [...own, ...wordsOf(node.inner ?? [])]
+  })
 }
