@@ -19,6 +19,9 @@ const doors = Object.keys(manifest.exports)
   .filter((door) => door !== './package.json')
   .map((door) => `geartrain${door.slice(1)}`)
 
+/** A build on a busy machine. */
+const BUILD_TIMEOUT_MS = 180_000
+
 let folder: string
 let files: readonly string[]
 
@@ -47,7 +50,7 @@ beforeAll(() => {
   execFileSync('tar', ['-xzf', join(folder, tarball!.filename), '--strip-components=1', '-C', home])
   for (const name of [...Object.keys(manifest.dependencies), '@types/node', 'undici-types']) link(name)
   writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }')
-})
+}, BUILD_TIMEOUT_MS)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the packed package', () => {
