@@ -74,3 +74,9 @@ export function lower(word: Bytes): Bytes {
   }
   return out as Bytes
 }
+
+/** The part before the first zero byte: what C prints of a string. */
+export function upToNul(value: Bytes): Bytes {
+  const zero = value.indexOf('\0')
+  return zero < 0 ? value : (value.slice(0, zero) as Bytes)
+}

@@ -4,7 +4,7 @@
  * The one idea: nearly every command meets none of this, so the engine asks one number (`client.gate`) and comes here
  * only when something may be in the way.
  */
-import type { Argv, Bytes } from '../base/bytes.ts'
+import { type Argv, type Bytes, upToNul } from '../base/bytes.ts'
 import { err, READONLY } from '../base/errors.ts'
 import { type Reply, ReplyError } from '../base/reply.ts'
 import { type Client, GATE } from '../commands/client.ts'
@@ -101,7 +101,5 @@ function unknown(engine: Engine, argv: Argv): ReplyError {
 }
 
 function quoted(word: Bytes, most: number): string {
-  const part = word.slice(0, most)
-  const zero = part.indexOf('\0')
-  return zero < 0 ? part : part.slice(0, zero)
+  return upToNul(word.slice(0, most) as Bytes)
 }

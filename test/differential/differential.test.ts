@@ -3,7 +3,7 @@
  *
  * DIFFERENTIAL_COMMANDS sets the number (20,000 here, 300,000 in the long form).
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 import { tokensOf } from './commands.ts'
@@ -30,13 +30,14 @@ describe.skipIf(oracleMissing)('generated commands', () => {
     'answer as redis-server does, and their effects repeat the data: seed %i',
     { timeout: 300_000 },
     async (seed) => {
-      const report = await new World(server, seed).run(PER_SEED)
+      const world = new World(server, seed)
+    onTestFinished(() => world.close())
+    const report = await world.run(PER_SEED)
       for (const [token, count] of report.tokens) tokens.set(token, (tokens.get(token) ?? 0) + count)
       expect(report.mismatches).toEqual([])
       expect(report.commands).toBe(PER_SEED)
       expectSameAfterReplay(report)
-      report.peers.close()
-    },
+      },
   )
 
   it(`use every option token at least ${LEAST_PER_TOKEN} times`, () => {

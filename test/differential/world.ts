@@ -61,6 +61,12 @@ export class World {
     return { commands: done, mismatches: this.#mismatches, tokens, effects: this.#effects, peers: this.#peers }
   }
 
+  /** Hangs up and gives the server the time to notice, so that no listener of this run hears the next. */
+  async close(): Promise<void> {
+    this.#peers.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
   async #setUp(): Promise<void> {
     const { engine } = this.#peers
     engine.keyspace.reports.wantsEffects = true

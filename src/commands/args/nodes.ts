@@ -159,6 +159,9 @@ export const flag = <const T extends string, const N extends string = Lowercase<
   name?: N,
 ): Node<N, true, boolean, true> => ({ kind: 'flag', name: name ?? (token.toLowerCase() as N), optional: true, token })
 
+/** A flag or option that may not come twice. */
+export const once = <const A extends Node>(node: A): A => ({ ...node, repeat: 'error' })
+
 /** `[TOKEN value]`: named after its value. */
 export const option = <const N extends string, Got, Given>(
   token: string,
@@ -181,6 +184,19 @@ export const options = <const N extends string, Got, Given>(
 
 type GotTuple<I extends readonly Node[]> = { readonly [K in keyof I]: GotOf<I[K]> }
 type GivenTuple<I extends readonly Node[]> = { readonly [K in keyof I]: GivenOf<I[K]> }
+
+/** `[TOKEN x [x ...]]`: as many as `numkeys` announced keys. */
+export const perKey = <const N extends string, Got, Given>(
+  token: string,
+  name: N,
+  inner: Node<string, Got, Given, false>,
+): Node<N, readonly Got[], readonly Given[], true> => ({
+  kind: 'option',
+  name,
+  optional: true,
+  token,
+  inner: [many(name, inner)],
+})
 
 /** `[TOKEN a b]`: a tuple (LIMIT offset count). */
 export const optionOf = <const N extends string, const I extends readonly Node[]>(

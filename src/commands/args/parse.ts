@@ -21,6 +21,8 @@ interface Walk {
   readonly out: Record<string, unknown>
   /** Values to read once the shape is known. */
   readonly atEnd: (() => void)[]
+  /** How many keys `numkeys` announced: so many words an option of `many` takes. */
+  keys: number
   /** Which member of each oneOf was met. */
   readonly met: Record<string, Node> | undefined
 }
@@ -36,7 +38,7 @@ export function compileParser(
   const steps = compileSteps(grammar)
   const exclusive = grammar.some((node) => node.oneOf !== undefined)
   return (argv) => {
-    const walk: Walk = { argv, at: from, out: {}, atEnd: [], met: exclusive ? {} : undefined }
+    const walk: Walk = { argv, at: from, out: {}, atEnd: [], keys: 0, met: exclusive ? {} : undefined }
     for (const step of steps) step(walk)
     if (walk.at < argv.length) throw leftover(argv[walk.at]!)
     for (const read of walk.atEnd) read()
@@ -72,6 +74,7 @@ function optionBlock(block: readonly Node[]): Step {
       admit(node, walk)
       walk.at++
       if (node.kind === 'flag') walk.out[node.name] = true
+      else if (node.inner?.[0]?.kind === 'many') takePerKey(node, walk)
       else takeOption(node, takers.get(node)!, walk)
     }
   }
@@ -110,6 +113,14 @@ function takeOption(node: Node, takers: readonly Taker[], walk: Walk): void {
       tuple[i] = value
     })
   })
+}
+
+/** `WEIGHTS weight [weight ...]`: one word for each key before. */
+function takePerKey(node: Node, walk: Walk): void {
+  const end = walk.at + walk.keys
+  if (end > walk.argv.length) throw SYNTAX
+  walk.out[node.name] = walk.argv.slice(walk.at, end).map(readerOf(node.inner![0]!.inner![0]!))
+  walk.at = end
 }
 
 /** Takes one word and hands its value to `put`, now or at the end. */
@@ -171,6 +182,7 @@ function takeNumkeys(node: Node): Step {
     const from = walk.at + 1
     if (count > walk.argv.length - from) throw node.invalid ?? SYNTAX
     walk.out[node.name] = walk.argv.slice(from, from + count)
+    walk.keys = count
     walk.at = from + count
   }
 }

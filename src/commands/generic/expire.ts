@@ -3,7 +3,7 @@
  *
  * The one idea: four commands that differ in unit and base only. A deadline that has passed removes the key at once.
  */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, upToNul } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { INT64_MAX } from '../../base/integers.ts'
 import type { Reply, ReplyError } from '../../base/reply.ts'
@@ -84,7 +84,7 @@ const common = {
   flags: ['write', 'fast'],
   acl: ['keyspace'],
   reply: int,
-  leftover: (word: Bytes): ReplyError => err(`Unsupported option ${word}`),
+  leftover: (word: Bytes): ReplyError => err(`Unsupported option ${upToNul(word)}`),
   effects,
 } as const
 

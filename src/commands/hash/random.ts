@@ -6,7 +6,7 @@ import { Pairs, type Reply } from '../../base/reply.ts'
 import { HASH, type Reading } from '../../keyspace/value.ts'
 import type { FieldHash } from '../../structures/field-hash.ts'
 import { StringSet } from '../../structures/string-set.ts'
-import { flag, int64, key, optional } from '../args/nodes.ts'
+import { flag, int64, key, once, optional } from '../args/nodes.ts'
 import { RANDOM_COUNT, repeatsOf } from '../args/random-count.ts'
 import { command } from '../command.ts'
 import { arrayOf, bulk, nullable, pairsOf, when } from '../shape.ts'
@@ -24,7 +24,7 @@ export const hrandfield = command({
   summary: 'Gives a field by chance; with a count several: distinct ones, or with repeats when it is negative.',
   complexity: 'O(N), N fields given',
   flags: ['readonly'],
-  args: [key('key', 'RO access'), optional(int64('count', RANDOM_COUNT)), flag('WITHVALUES')],
+  args: [key('key', 'RO access'), optional(int64('count', RANDOM_COUNT)), once(flag('WITHVALUES'))],
   reply: when(nullable(bulk), { count: arrayOf(bulk), withvalues: pairsOf(bulk, bulk) }),
   tips: ['nondeterministic_output'],
   run: ({ db, random }, { key, count, withvalues }): Reply => {
