@@ -38,6 +38,7 @@ export function commandWord(b: Buffer, at: number, length: number): Bytes {
   return fresh
 }
 
+// biome-ignore format: one row per ten bytes; one line per byte hides how alike the cases are
 function upTo12(b: Buffer, at: number, length: number): Bytes {
   switch (length) {
     case 0:
@@ -57,223 +58,74 @@ function upTo12(b: Buffer, at: number, length: number): Bytes {
     case 7:
       return cut(b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!) as Bytes
     case 8:
-      return cut(b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!) as Bytes
+      return cut(
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!,
+      ) as Bytes
     case 9:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!,
       ) as Bytes
     case 10:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
       ) as Bytes
     case 11:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
         b[at + 10]!,
       ) as Bytes
     case 12:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!,
       ) as Bytes
     default:
       return b.latin1Slice(at, at + length) as Bytes
   }
 }
 
+// biome-ignore format: one row per ten bytes; one line per byte hides how alike the cases are
 function upTo20(b: Buffer, at: number, length: number): Bytes {
   switch (length) {
     case 13:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!,
       ) as Bytes
     case 14:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!,
       ) as Bytes
     case 15:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!,
       ) as Bytes
     case 16:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
-        b[at + 15]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!,
       ) as Bytes
     case 17:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
-        b[at + 15]!,
-        b[at + 16]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!, b[at + 16]!,
       ) as Bytes
     case 18:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
-        b[at + 15]!,
-        b[at + 16]!,
-        b[at + 17]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!, b[at + 16]!, b[at + 17]!,
       ) as Bytes
     case 19:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
-        b[at + 15]!,
-        b[at + 16]!,
-        b[at + 17]!,
-        b[at + 18]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!, b[at + 16]!, b[at + 17]!, b[at + 18]!,
       ) as Bytes
     case 20:
       return cut(
-        b[at]!,
-        b[at + 1]!,
-        b[at + 2]!,
-        b[at + 3]!,
-        b[at + 4]!,
-        b[at + 5]!,
-        b[at + 6]!,
-        b[at + 7]!,
-        b[at + 8]!,
-        b[at + 9]!,
-        b[at + 10]!,
-        b[at + 11]!,
-        b[at + 12]!,
-        b[at + 13]!,
-        b[at + 14]!,
-        b[at + 15]!,
-        b[at + 16]!,
-        b[at + 17]!,
-        b[at + 18]!,
-        b[at + 19]!,
+        b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!, b[at + 8]!, b[at + 9]!,
+        b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!, b[at + 16]!, b[at + 17]!, b[at + 18]!, b[at + 19]!,
       ) as Bytes
     default:
       return b.latin1Slice(at, at + length) as Bytes
