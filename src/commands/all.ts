@@ -5,8 +5,9 @@ import { genericCommands } from './generic/index.ts'
 import { hashCommands } from './hash/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
-import { setCommands } from './set/index.ts'
 import { serverCommands } from './server/index.ts'
+import { setCommands } from './set/index.ts'
+import { sortedSetCommands } from './sorted-set/index.ts'
 import { stringCommands } from './string/index.ts'
 import { transactionsCommands } from './transactions/index.ts'
 
@@ -16,6 +17,7 @@ export const allCommands: readonly Command[] = [
   ...listCommands,
   ...hashCommands,
   ...setCommands,
+  ...sortedSetCommands,
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,

@@ -48,6 +48,16 @@ export class SortedSet {
   /** Member strings of a small set; the dictionary counts them in a big one. */
   private memberBytes = 0
 
+  /** A set of these pairs, each member once; cheapest when they ascend. */
+  static of(pairs: readonly ScoredMember[]): SortedSet {
+    const set = new SortedSet()
+    const tooLong = ({ member }: ScoredMember): boolean => member.length > limits.zsetMaxListpackValue
+    // Converted beforehand, since a small set would turn the first pairs' -0 into 0.
+    if (pairs.length > limits.zsetMaxListpackEntries || pairs.some(tooLong)) set.convert()
+    for (const { member, score } of pairs) set.set(member, score)
+    return set
+  }
+
   /** OBJECT ENCODING. */
   encoding(): 'listpack' | 'skiplist' {
     return this.scores === undefined ? 'listpack' : 'skiplist'

@@ -36,6 +36,8 @@ export class ArgvGenerator {
   readonly #spoilOneIn: number
   /** How often each token was written: `SET EX`. */
   readonly tokens = new Map<string, number>()
+  /** Keys of the last numkeys, which options of one word per key follow. */
+  #keyCount = 0
 
   constructor(random: Random, options: GeneratorOptions = {}) {
     this.#random = random
@@ -89,7 +91,10 @@ export class ArgvGenerator {
     const count = `${command.name} ${node.token}`
     this.tokens.set(count, (this.tokens.get(count) ?? 0) + 1)
     out.push(raw(this.#oneIn(4) ? node.token!.toLowerCase() : node.token!))
-    for (const inner of node.inner ?? []) out.push(this.#word(command, inner))
+    for (const inner of node.inner ?? []) {
+      if (inner.kind !== 'many') out.push(this.#word(command, inner))
+      else for (let n = 0; n < this.#keyCount; n++) out.push(this.#word(command, inner.inner![0]!))
+    }
   }
 
   /** One positional node; false when an optional one was left out, which ends the command. */
@@ -101,6 +106,7 @@ export class ArgvGenerator {
         return true
       case 'numkeys': {
         const count = 1 + this.#random.below(3)
+        this.#keyCount = count
         out.push(raw(`${this.#oneIn(20) ? this.#random.below(5) - 1 : count}`))
         for (let n = 0; n < count; n++) out.push(this.#key(command))
         return true
