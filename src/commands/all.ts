@@ -8,6 +8,7 @@ import { pubsubCommands } from './pubsub/index.ts'
 import { serverCommands } from './server/index.ts'
 import { setCommands } from './set/index.ts'
 import { sortedSetCommands } from './sorted-set/index.ts'
+import { streamCommands } from './stream/index.ts'
 import { stringCommands } from './string/index.ts'
 import { transactionsCommands } from './transactions/index.ts'
 
@@ -18,6 +19,7 @@ export const allCommands: readonly Command[] = [
   ...hashCommands,
   ...setCommands,
   ...sortedSetCommands,
+  ...streamCommands,
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,

@@ -1,0 +1,4 @@
+/** Stream commands. */
+import { xlen } from './length.ts'
+
+export const streamCommands = [xlen]
