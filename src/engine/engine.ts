@@ -194,6 +194,7 @@ export class Engine implements ServerPorts {
   listenToTouches(): void {
     const wanted = this.transactions.watching || this.blocking.count > 0
     this.keyspace.reports.onTouched = wanted ? this.#onTouched : undefined
+    this.keyspace.reports.onReady = this.blocking.count > 0 ? this.#onReady : undefined
   }
 
   flushing(db: number): void {
@@ -235,6 +236,10 @@ export class Engine implements ServerPorts {
 
   readonly #onTouched = (db: number, key: Bytes): void => {
     this.transactions.touched(db, key)
+    this.blocking.touched(db, key)
+  }
+
+  readonly #onReady = (db: number, key: Bytes): void => {
     this.blocking.touched(db, key)
   }
 

@@ -177,6 +177,12 @@ export class Database {
     this.#keyspace.reports.changes++
   }
 
+  /** Reports what only parked clients must hear of: no change to watchers (XGROUP DESTROY). */
+  ready(key: Bytes): void {
+    const { reports } = this.#keyspace
+    if (reports.onReady !== undefined) reports.onReady(this.index, key)
+  }
+
   /** Reports an event. */
   event(kind: number, name: string, key: Bytes): void {
     const { reports } = this.#keyspace

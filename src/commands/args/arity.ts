@@ -13,6 +13,8 @@ function leastWords(node: Node): number {
       return node.inner!.length
     case 'halves':
       return 3
+    case 'option':
+      return 1 + node.inner!.length
     default:
       return 1
   }

@@ -37,6 +37,7 @@ function encodeRequired(node: Node, value: Given, out: Bytes[]): void {
       return
     }
     case 'halves':
+    case 'option':
       out.push(bytes(node.token!), ...listOf(value).map(wordOf))
       return
     default:

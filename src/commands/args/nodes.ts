@@ -169,6 +169,11 @@ export const option = <const N extends string, Got, Given>(
   repeat: Repeat = 'last',
 ): Node<N, Got, Given, true> => ({ kind: 'option', name: inner.name, optional: true, token, inner: [inner], repeat })
 
+/** An option that must be given, in any place among its neighbours; the handler answers when it is missing. */
+export const required = <const N extends string, Got, Given>(
+  node: Node<N, Got, Given, true>,
+): Node<N, Got, Given, false> => ({ ...node, optional: false }) as Node<N, Got, Given, false>
+
 /** `[TOKEN value]…`: every occurrence is kept (SORT's GET). */
 export const options = <const N extends string, Got, Given>(
   token: string,

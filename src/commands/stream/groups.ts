@@ -1,0 +1,114 @@
+/**
+ * What the consumer group commands share: finding groups and consumers, reading ids, and the effects that repeat their
+ * changes.
+ *
+ * The one idea: a delivery is repeated as the claim of one entry with its exact time and count, whoever made it.
+ */
+import { type Bytes, raw } from '../../base/bytes.ts'
+import { err, INVALID_STREAM_ID } from '../../base/errors.ts'
+import { formatInteger } from '../../base/integers.ts'
+import { ReplyError } from '../../base/reply.ts'
+import type { Database } from '../../keyspace/database.ts'
+import { EVENT } from '../../keyspace/reports.ts'
+import { STREAM } from '../../keyspace/value.ts'
+import type { Consumer, ConsumerGroup, PendingEntry } from '../../structures/consumer-group.ts'
+import type { Stream } from '../../structures/stream.ts'
+import { formatId, nextId, previousId, type StreamId } from '../../structures/stream-id.ts'
+import { parseId, parseRangeEnd } from '../../structures/stream-id-text.ts'
+import { argvOf } from '../command.ts'
+import type { Context } from '../context.ts'
+
+const BAD_START = err('invalid start ID for the interval')
+const BAD_END = err('invalid end ID for the interval')
+
+/** A name as error texts show it: up to a NUL. */
+export function shown(name: Bytes): string {
+  const nul = name.indexOf('\0')
+  return nul < 0 ? name : name.slice(0, nul)
+}
+
+/** The answer where a key or its group is missing; `where` is appended. */
+export function noGroup(key: Bytes, group: Bytes, where = ''): ReplyError {
+  return new ReplyError(`NOGROUP No such key '${shown(key)}' or consumer group '${shown(group)}'${where}`)
+}
+
+/** The answer where the key is known to exist. */
+export function noGroupOfKey(key: Bytes, group: Bytes): ReplyError {
+  return new ReplyError(`NOGROUP No such consumer group '${shown(group)}' for key name '${shown(key)}'`)
+}
+
+/** A stream with one of its groups, to change; throws when either is missing. */
+export function editGroup(db: Database, key: Bytes, name: Bytes): { stream: Stream; group: ConsumerGroup } {
+  // Redis looks up as a reader here: a missing key is a miss.
+  const group = db.find(key, STREAM)?.groups.get(name)
+  const stream = db.edit(key, STREAM)
+  if (group === undefined || stream === undefined) throw noGroup(key, name)
+  return { stream, group }
+}
+
+/** Reads `ms` or `ms-seq`; a lone `ms` means its first entry. */
+export function readId(word: Bytes): StreamId {
+  const id = parseId(word, 'first')
+  if (id === undefined) throw INVALID_STREAM_ID
+  return id
+}
+
+/** Reads the start of an interval, `(` in front excluding it. */
+export function readStart(word: Bytes): StreamId {
+  const open = word.startsWith('(') && word.length > 1
+  const id = open ? parseId(raw(word.slice(1)), 'first') : parseRangeEnd(word, 'first')
+  if (id === undefined) throw INVALID_STREAM_ID
+  const start = open ? nextId(id) : id
+  if (start === undefined) throw BAD_START
+  return start
+}
+
+/** Reads the end of an interval, `(` in front excluding it. */
+export function readEnd(word: Bytes): StreamId {
+  const open = word.startsWith('(') && word.length > 1
+  const id = open ? parseId(raw(word.slice(1)), 'last') : parseRangeEnd(word, 'last')
+  if (id === undefined) throw INVALID_STREAM_ID
+  const end = open ? previousId(id) : id
+  if (end === undefined) throw BAD_END
+  return end
+}
+
+/** The consumer of that name, seen now; created, with its event and effect, when there is none. */
+export function obtainConsumer(
+  { db, keyspace, now }: Context,
+  key: Bytes,
+  group: ConsumerGroup,
+  name: Bytes,
+): Consumer {
+  const found = group.consumers.get(name)
+  if (found !== undefined) {
+    found.seenTimeMs = now
+    return found
+  }
+  const made = group.addConsumer(name, now)
+  db.changed()
+  db.event(EVENT.stream, 'xgroup-createconsumer', key)
+  if (keyspace.reports.wantsEffects) db.effect(argvOf('XGROUP', 'CREATECONSUMER', key, group.name, name))
+  return made
+}
+
+/** Reports that an entry was given to its owner, or left the group because it is gone from the stream. */
+export function delivered({ db, keyspace }: Context, key: Bytes, group: ConsumerGroup, entry: PendingEntry): void {
+  if (!keyspace.reports.wantsEffects) return
+  const id = formatId(entry.id)
+  const time = formatInteger(entry.deliveryTimeMs)
+  const count = formatInteger(entry.deliveryCount)
+  const last = formatId(group.lastDeliveredId)
+  const words = ['0', id, 'TIME', time, 'RETRYCOUNT', count, 'FORCE', 'JUSTID', 'LASTID', last]
+  db.effect(argvOf('XCLAIM', key, group.name, entry.owner.name, ...words))
+}
+
+/** Reports how far a group has come. */
+export function advanced({ db, keyspace }: Context, key: Bytes, group: ConsumerGroup): void {
+  if (!keyspace.reports.wantsEffects) return
+  const read = formatInteger(group.entriesRead ?? -1)
+  db.effect(argvOf('XGROUP', 'SETID', key, group.name, formatId(group.lastDeliveredId), 'ENTRIESREAD', read))
+}
+
+/** For commands whose effects are reported while they run. */
+export const reportedEffects = (): readonly [] => []
