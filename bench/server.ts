@@ -1,0 +1,120 @@
+/**
+ * Our server beside redis-server, both driven by redis-benchmark: `npm run bench -- server`.
+ *
+ * The one idea: machines are noisy, so both run alternately in every round and a figure is the median of the rounds'
+ * ratios. Every command is one short redis-benchmark run with 50 clients, without a pipeline and with 16 commands in one.
+ *
+ * Options: `--rounds N` (5), `--only GET,SET`, `--json`, `--no-build`.
+ */
+import { execFile } from 'node:child_process'
+import { parseArgs, promisify } from 'node:util'
+import { build } from './rig/built.ts'
+import { geometricMean, median, show, table } from './rig/figures.ts'
+import { machine } from './rig/machine.ts'
+import { type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
+
+/** What redis-benchmark is told after the general options. LPUSH fills what RPOP empties. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  SET: ['-t', 'set'],
+  GET: ['-t', 'get'],
+  INCR: ['-t', 'incr'],
+  LPUSH: ['-t', 'lpush'],
+  RPOP: ['-t', 'rpop'],
+  SADD: ['-t', 'sadd'],
+  HSET: ['-t', 'hset'],
+  ZADD: ['-t', 'zadd'],
+  XADD: ['XADD', 'bench:stream', '*', 'f', 'v'],
+}
+
+/** Requests per run: each takes about 0.6 s of either server here. */
+const MODES = [
+  { pipeline: 1, requests: 40_000 },
+  { pipeline: 16, requests: 400_000 },
+] as const
+
+interface Row {
+  readonly command: string
+  readonly pipeline: number
+  /** Requests per second, medians. */
+  readonly ours: number
+  readonly redis: number
+  readonly ratio: number
+}
+
+const run1 = promisify(execFile)
+
+/** Requests per second of one run. */
+async function drive(port: number, command: string, pipeline: number, requests: number): Promise<number> {
+  const general = ['-p', `${port}`, '-c', '50', '-P', `${pipeline}`, '-n', `${requests}`, '-r', '100000', '--csv']
+  const { stdout } = await run1('redis-benchmark', [...general, ...(COMMANDS[command] ?? [])])
+  const figure = /^"[^"\n]*","([\d.]+)"/m.exec(stdout)
+  if (figure === null) throw new Error(`redis-benchmark printed no figure for ${command}:\n${stdout}`)
+  return Number(figure[1])
+}
+
+async function measure(rivals: readonly [Rival, Rival], commands: readonly string[], rounds: number): Promise<Row[]> {
+  const samples = new Map<string, number[]>()
+  // The first round warms both up and does not count.
+  for (let round = 0; round <= rounds; round++) {
+    const order = round % 2 === 0 ? rivals : [...rivals].reverse()
+    for (const { pipeline, requests } of MODES) {
+      for (const command of commands) {
+        for (const { name, port } of order) {
+          const rate = await drive(port, command, pipeline, round === 0 ? requests / 2 : requests)
+          const id = `${command} ${pipeline} ${name}`
+          if (round > 0) samples.set(id, [...(samples.get(id) ?? []), rate])
+        }
+      }
+    }
+    for (const { client } of rivals) await client.flushall()
+  }
+  return MODES.flatMap(({ pipeline }) =>
+    commands.map((command) => {
+      const [ours = [], redis = []] = rivals.map(({ name }) => samples.get(`${command} ${pipeline} ${name}`))
+      const ratio = median(ours.map((rate, i) => rate / (redis[i] ?? Number.NaN)))
+      return { command, pipeline, ours: median(ours), redis: median(redis), ratio }
+    }),
+  )
+}
+
+function print(rows: readonly Row[]): void {
+  for (const { pipeline } of MODES) {
+    const own = rows.filter((row) => row.pipeline === pipeline)
+    const cells = own.map(({ command, ours, redis, ratio }) => [command, show(ours), show(redis), ratio.toFixed(2)])
+    const mean = geometricMean(own.map(({ ratio }) => ratio)).toFixed(2)
+    const titles = [`P=${pipeline}, 50 clients`, 'ours, requests/s', 'redis-server, requests/s', 'ratio']
+    console.log(`\n${table(titles, [...cells, ['geometric mean', '', '', mean]])}`)
+  }
+}
+
+/** Prints the tables, or the data as JSON. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '5' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'no-build': { type: 'boolean' },
+    },
+  })
+  build(args)
+  const on = machine()
+  const asked = values.only?.toUpperCase().split(',') ?? Object.keys(COMMANDS)
+  const ours = await startOurs()
+  const redis = await startRedis()
+  try {
+    const unknown = await unknownCommands(ours.client, asked)
+    for (const name of unknown) console.error(`skipped: ${name}, which our server does not have yet`)
+    const commands = asked.filter((name) => name in COMMANDS && !unknown.includes(name))
+    const rows = await measure([ours, redis], commands, Number(values.rounds))
+    if (values.json) {
+      console.log(JSON.stringify({ bench: 'server', machine: on, skipped: unknown, rows }))
+    } else {
+      console.log(on)
+      print(rows)
+    }
+  } finally {
+    await Promise.all([ours.stop(), redis.stop()])
+  }
+}
