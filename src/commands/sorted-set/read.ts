@@ -1,0 +1,114 @@
+/** ZSCORE, ZMSCORE, ZCARD, ZRANK, ZREVRANK, ZCOUNT and ZLEXCOUNT: looking at members and counting them. */
+import type { Bytes } from '../../base/bytes.ts'
+import { Double } from '../../base/reply.ts'
+import { ZSET } from '../../keyspace/value.ts'
+import { bytes, key, many } from '../args/nodes.ts'
+import { command } from '../command.ts'
+import type { Context } from '../context.ts'
+import { arrayOf, dbl, int, nullable } from '../shape.ts'
+import type { IndexRange } from './index-range.ts'
+import { lexRange } from './lex-range.ts'
+import { scoreRange } from './score-range.ts'
+
+const common = { group: 'sorted-set', flags: ['readonly', 'fast'] } as const
+
+const scoreOrNull = (score: number | undefined): Double | null => (score === undefined ? null : new Double(score))
+
+/** ZSCORE key member */
+export const zscore = command({
+  ...common,
+  name: 'ZSCORE',
+  since: '1.2.0',
+  summary: 'Gives the score of a member.',
+  complexity: 'O(1)',
+  args: [key('key', 'RO access'), bytes('member')],
+  reply: nullable(dbl),
+  run: ({ db }, { key, member }) => scoreOrNull(db.find(key, ZSET)?.score(member)),
+})
+
+/** ZMSCORE key member [member ...] */
+export const zmscore = command({
+  ...common,
+  name: 'ZMSCORE',
+  since: '6.2.0',
+  summary: 'Gives the scores of several members.',
+  complexity: 'O(N), N members named',
+  args: [key('key', 'RO access'), many('members', bytes('member'))],
+  reply: arrayOf(nullable(dbl)),
+  run: ({ db }, { key, members }) => {
+    const set = db.find(key, ZSET)
+    return members.map((member) => scoreOrNull(set?.score(member)))
+  },
+})
+
+/** ZCARD key */
+export const zcard = command({
+  ...common,
+  name: 'ZCARD',
+  since: '1.2.0',
+  summary: 'Tells how many members a sorted set has.',
+  complexity: 'O(1)',
+  args: [key('key', 'RO')],
+  reply: int,
+  run: ({ db }, { key }) => db.find(key, ZSET)?.size ?? 0,
+})
+
+/** ZRANK key member */
+export const zrank = command({
+  ...common,
+  name: 'ZRANK',
+  since: '2.0.0',
+  summary: 'Tells how many members stand below a member.',
+  complexity: 'O(log(N)), N members held',
+  args: [key('key', 'RO access'), bytes('member')],
+  reply: nullable(int),
+  run: ({ db }, { key, member }) => {
+    const rank = db.find(key, ZSET)?.rank(member) ?? -1
+    return rank < 0 ? null : rank
+  },
+})
+
+/** ZREVRANK key member */
+export const zrevrank = command({
+  ...common,
+  name: 'ZREVRANK',
+  since: '2.0.0',
+  summary: 'Tells how many members stand above a member.',
+  complexity: 'O(log(N)), N members held',
+  args: [key('key', 'RO access'), bytes('member')],
+  reply: nullable(int),
+  run: ({ db }, { key, member }) => {
+    const set = db.find(key, ZSET)
+    const rank = set?.rank(member) ?? -1
+    return set === undefined || rank < 0 ? null : set.size - 1 - rank
+  },
+})
+
+function count({ db }: Context, key: Bytes, range: IndexRange): number {
+  const set = db.find(key, ZSET)
+  return set === undefined ? 0 : Math.max(0, range.last(set) - range.first(set) + 1)
+}
+
+/** ZCOUNT key min max */
+export const zcount = command({
+  ...common,
+  name: 'ZCOUNT',
+  since: '2.0.0',
+  summary: 'Counts the members with scores in a range.',
+  complexity: 'O(log(N)), N members held',
+  args: [key('key', 'RO access'), bytes('min', 'double'), bytes('max', 'double')],
+  reply: int,
+  run: (ctx, { key, min, max }) => count(ctx, key, scoreRange(min, max)),
+})
+
+/** ZLEXCOUNT key min max */
+export const zlexcount = command({
+  ...common,
+  name: 'ZLEXCOUNT',
+  since: '2.8.9',
+  summary: 'Counts the members between two members, where all scores are equal.',
+  complexity: 'O(log(N)), N members held',
+  args: [key('key', 'RO access'), bytes('min'), bytes('max')],
+  reply: int,
+  run: (ctx, { key, min, max }) => count(ctx, key, lexRange(min, max)),
+})
