@@ -3,7 +3,7 @@ import { STREAM } from '../../keyspace/value.ts'
 import { bytes, key, many } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import { int } from '../shape.ts'
-import { readId } from './groups.ts'
+import { readId } from './stream-id-arg.ts'
 
 /** XACK key group id [id ...] */
 export const xack = command({
@@ -20,7 +20,7 @@ export const xack = command({
     if (group === undefined) return 0
     db.edit(key, STREAM)
     let count = 0
-    for (const id of ids.map(readId)) if (group.acknowledge(id)) count++
+    for (const id of ids.map((id) => readId(id))) if (group.acknowledge(id)) count++
     if (count > 0) db.changed()
     return count
   },

@@ -10,7 +10,8 @@ import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, tuple, when } from '../shape.ts'
-import { delivered, editGroup, obtainConsumer, readStart, reportedEffects } from './groups.ts'
+import { delivered, editGroup, obtainConsumer, reportedEffects } from './groups.ts'
+import { readStart } from './stream-id-arg.ts'
 
 const MIN_IDLE = { invalid: err('Invalid min-idle-time argument for XAUTOCLAIM') } as const
 const COUNT_INVALID = err('COUNT must be > 0')

@@ -11,7 +11,8 @@ import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, tuple, when } from '../shape.ts'
-import { advanced, delivered, editGroup, obtainConsumer, readId, reportedEffects, shown } from './groups.ts'
+import { advanced, delivered, editGroup, obtainConsumer, reportedEffects, shown } from './groups.ts'
+import { readId } from './stream-id-arg.ts'
 
 const MIN_IDLE_INVALID = err('Invalid min-idle-time argument for XCLAIM')
 const IDLE_INVALID = err('Invalid IDLE option argument for XCLAIM')

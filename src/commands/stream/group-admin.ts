@@ -15,7 +15,8 @@ import { readInt64 } from '../args/values.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, int, ok, status } from '../shape.ts'
-import { noGroupOfKey, readId } from './groups.ts'
+import { noGroupOfKey } from './groups.ts'
+import { readId } from './stream-id-arg.ts'
 
 const NO_KEY = err(
   'The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',
@@ -182,25 +183,22 @@ const delconsumer = command({
   },
 })
 
-const HELP = `XGROUP <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-CREATE <key> <groupname> <id|$> [option]
-    Create a new consumer group. Options are:
-    * MKSTREAM
-      Create the empty stream if it does not exist.
-    * ENTRIESREAD entries_read
-      Set the group's entries_read counter (internal use).
-CREATECONSUMER <key> <groupname> <consumer>
-    Create a new consumer in the specified group.
-DELCONSUMER <key> <groupname> <consumer>
-    Remove the specified consumer.
-DESTROY <key> <groupname>
-    Remove the specified group.
-SETID <key> <groupname> <id|$> [ENTRIESREAD entries_read]
-    Set the current group ID and entries_read counter.
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
+const HELP = [
+  'XGROUP <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'CREATE <key> <group> <id|$> [MKSTREAM] [ENTRIESREAD <n>]',
+  '    Make a group that has been given everything up to <id>; MKSTREAM makes a',
+  '    missing stream, ENTRIESREAD says how many entries that was.',
+  'CREATECONSUMER <key> <group> <consumer>',
+  '    Make a consumer.',
+  'DELCONSUMER <key> <group> <consumer>',
+  '    Remove a consumer with all it has pending.',
+  'DESTROY <key> <group>',
+  '    Remove a group.',
+  'SETID <key> <group> <id|$> [ENTRIESREAD <n>]',
+  '    Set how far a group has been given the stream.',
+  'HELP',
+  '    This text.',
+].map((line) => new Status(line))
 
 /** XGROUP HELP */
 const help = command({

@@ -1,7 +1,7 @@
 /** XREADGROUP: a consumer takes what its group has not been given yet, or looks through what it still owes. */
 import type { Bytes } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
-import { MapReply, NIL_ARRAY, type Reply, ReplyError } from '../../base/reply.ts'
+import { NIL_ARRAY, type Reply, ReplyError } from '../../base/reply.ts'
 import { STREAM, typeOf } from '../../keyspace/value.ts'
 import type { Consumer, ConsumerGroup } from '../../structures/consumer-group.ts'
 import type { Stream } from '../../structures/stream.ts'
@@ -11,7 +11,9 @@ import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block, type Outcome } from '../outcome.ts'
 import { any, arrayOf, bulk, mapOf, nullable, tuple } from '../shape.ts'
-import { advanced, delivered, noGroup, obtainConsumer, readId, reportedEffects } from './groups.ts'
+import { byStream } from './entries.ts'
+import { advanced, delivered, noGroup, obtainConsumer, reportedEffects } from './groups.ts'
+import { readId } from './stream-id-arg.ts'
 
 const TIMEOUT_INVALID = err('timeout is not an integer or out of range')
 const NO_GROUP_OPTION = err('Missing GROUP option for XREADGROUP')
@@ -69,7 +71,7 @@ export const xreadgroup = command({
 function readAll(ctx: Context, wish: Wish, streams: readonly Bytes[], timeoutMs: number | undefined): Outcome {
   const keys = streams.slice(0, streams.length / 2)
   const after = keys.map((key, i) => afterWhich(ctx, key, wish, streams[keys.length + i]!))
-  const found: Reply[] = []
+  const found: [Bytes, Reply][] = []
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!
     const stream = ctx.db.edit(key, STREAM)
@@ -83,9 +85,9 @@ function readAll(ctx: Context, wish: Wish, streams: readonly Bytes[], timeoutMs:
       id === undefined
         ? takeNew(ctx, key, stream, group, consumer, wish)
         : owed(ctx, key, stream, group, consumer, id, wish.count)
-    found.push(key, entries)
+    found.push([key, entries])
   }
-  if (found.length > 0) return inPairs(ctx, found)
+  if (found.length > 0) return byStream(ctx, found)
   return timeoutMs === undefined ? NIL_ARRAY : new Block(keys, 'stream', timeoutMs, NIL_ARRAY)
 }
 
@@ -163,13 +165,5 @@ function woken(ctx: Context, key: Bytes, wish: Wish): Reply | undefined {
   const consumer = obtainConsumer(ctx, key, group, wish.consumer)
   ctx.db.changed()
   const count = wish.count === 0 ? WOKEN_COUNT : wish.count
-  return inPairs(ctx, [key, takeNew(ctx, key, stream, group, consumer, { ...wish, count })])
-}
-
-/** A map in RESP3, an array of pairs before: the one reply that is neither flat there nor an array here. */
-function inPairs({ client }: Context, flat: readonly Reply[]): Reply {
-  if (client.protocol === 3) return new MapReply(flat)
-  const pairs: Reply[] = []
-  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i]!, flat[i + 1]!])
-  return pairs
+  return byStream(ctx, [[key, takeNew(ctx, key, stream, group, consumer, { ...wish, count })]])
 }

@@ -1,11 +1,10 @@
 /**
- * What the consumer group commands share: finding groups and consumers, reading ids, and the effects that repeat their
- * changes.
+ * What the consumer group commands share: finding groups and consumers, and the effects that repeat
+ * their changes.
  *
  * The one idea: a delivery is repeated as the claim of one entry with its exact time and count, whoever made it.
  */
-import { type Bytes, raw } from '../../base/bytes.ts'
-import { err, INVALID_STREAM_ID } from '../../base/errors.ts'
+import type { Bytes } from '../../base/bytes.ts'
 import { formatInteger } from '../../base/integers.ts'
 import { ReplyError } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
@@ -13,13 +12,9 @@ import { EVENT } from '../../keyspace/reports.ts'
 import { STREAM } from '../../keyspace/value.ts'
 import type { Consumer, ConsumerGroup, PendingEntry } from '../../structures/consumer-group.ts'
 import type { Stream } from '../../structures/stream.ts'
-import { formatId, nextId, previousId, type StreamId } from '../../structures/stream-id.ts'
-import { parseId, parseRangeEnd } from '../../structures/stream-id-text.ts'
+import { formatId } from '../../structures/stream-id.ts'
 import { argvOf } from '../command.ts'
 import type { Context } from '../context.ts'
-
-const BAD_START = err('invalid start ID for the interval')
-const BAD_END = err('invalid end ID for the interval')
 
 /** A name as error texts show it: up to a NUL. */
 export function shown(name: Bytes): string {
@@ -44,33 +39,6 @@ export function editGroup(db: Database, key: Bytes, name: Bytes): { stream: Stre
   const stream = db.edit(key, STREAM)
   if (group === undefined || stream === undefined) throw noGroup(key, name)
   return { stream, group }
-}
-
-/** Reads `ms` or `ms-seq`; a lone `ms` means its first entry. */
-export function readId(word: Bytes): StreamId {
-  const id = parseId(word, 'first')
-  if (id === undefined) throw INVALID_STREAM_ID
-  return id
-}
-
-/** Reads the start of an interval, `(` in front excluding it. */
-export function readStart(word: Bytes): StreamId {
-  const open = word.startsWith('(') && word.length > 1
-  const id = open ? parseId(raw(word.slice(1)), 'first') : parseRangeEnd(word, 'first')
-  if (id === undefined) throw INVALID_STREAM_ID
-  const start = open ? nextId(id) : id
-  if (start === undefined) throw BAD_START
-  return start
-}
-
-/** Reads the end of an interval, `(` in front excluding it. */
-export function readEnd(word: Bytes): StreamId {
-  const open = word.startsWith('(') && word.length > 1
-  const id = open ? parseId(raw(word.slice(1)), 'last') : parseRangeEnd(word, 'last')
-  if (id === undefined) throw INVALID_STREAM_ID
-  const end = open ? previousId(id) : id
-  if (end === undefined) throw BAD_END
-  return end
 }
 
 /** The consumer of that name, seen now; created, with its event and effect, when there is none. */

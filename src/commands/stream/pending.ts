@@ -10,7 +10,8 @@ import { bytes, integer, key, option, optional } from '../args/nodes.ts'
 import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import { any, arrayOf } from '../shape.ts'
-import { noGroup, readEnd, readStart } from './groups.ts'
+import { noGroup } from './groups.ts'
+import { readEnd, readStart } from './stream-id-arg.ts'
 
 /** What a list of pending entries is limited to. */
 interface Range {
