@@ -61,7 +61,7 @@ export const xautoclaim = command({
   run: (ctx, { key, group: name, consumer: consumerName, minIdle, start, count = USUAL_COUNT, justid = false }) => {
     const step: Step = { start: readStart(start), minIdle: Math.max(minIdle, 0), count, justId: justid }
     const { stream, group } = editGroup(ctx.db, key, name)
-    return take(ctx, key, stream, group, obtainConsumer(ctx, key, group, consumerName), step)
+    return take(ctx, key, stream, group, consumerName, step)
   },
   effects: reportedEffects,
 })
@@ -71,11 +71,12 @@ function take(
   key: Bytes,
   stream: Stream,
   group: ConsumerGroup,
-  consumer: Consumer,
+  name: Bytes,
   { start, minIdle, count, justId }: Step,
 ): Reply {
   const claimed: Reply[] = []
   const gone: Reply[] = []
+  let consumer: Consumer | undefined
   // One more than may be looked at: where the next step goes on.
   const seen = group.pending.slice(start, MAX_ID, Math.min(count * LOOKS_PER_CLAIM, group.pending.size) + 1)
   let at = 0
@@ -87,6 +88,8 @@ function take(
       gone.push(formatId(entry.id))
     } else {
       if (minIdle > 0 && ctx.now - entry.deliveryTimeMs < minIdle) continue
+      // Seen, or even made, only now: a consumer that claims nothing is none.
+      consumer ??= obtainConsumer(ctx, key, group, name)
       give(group, entry, consumer, ctx.now, justId)
       claimed.push(justId ? formatId(entry.id) : [formatId(entry.id), fields])
     }

@@ -65,8 +65,7 @@ export const xclaim = command({
     const claim = readClaim(minIdle, ids, ctx.now)
     const moved = compareIds(claim.lastId, group.lastDeliveredId) > 0
     if (moved) group.lastDeliveredId = claim.lastId
-    const consumer = obtainConsumer(ctx, key, group, consumerName)
-    return take(ctx, key, stream, group, consumer, claim, moved)
+    return take(ctx, key, stream, group, consumerName, claim, moved)
   },
   effects: reportedEffects,
 })
@@ -139,12 +138,13 @@ function take(
   key: Bytes,
   stream: Stream,
   group: ConsumerGroup,
-  consumer: Consumer,
+  name: Bytes,
   claim: Claim,
   moved: boolean,
 ): Reply {
   const claimed: Reply[] = []
   let said = false
+  let consumer: Consumer | undefined
   for (const id of claim.ids) {
     const fields = stream.get(id)
     let entry = group.pending.get(id)
@@ -152,11 +152,12 @@ function take(
       if (entry === undefined) continue
       group.acknowledge(id)
     } else {
-      if (entry === undefined) {
-        if (!claim.force) continue
-        entry = group.addPending(id, consumer, ctx.now, 1)
-      } else if (claim.minIdle > 0 && ctx.now - entry.deliveryTimeMs < claim.minIdle) continue
-      group.assign(entry, consumer)
+      if (entry === undefined && !claim.force) continue
+      if (entry !== undefined && claim.minIdle > 0 && ctx.now - entry.deliveryTimeMs < claim.minIdle) continue
+      // Seen, or even made, only now: a consumer that claims nothing is none.
+      consumer ??= obtainConsumer(ctx, key, group, name)
+      if (entry === undefined) entry = group.addPending(id, consumer, ctx.now, 1)
+      else group.assign(entry, consumer)
       entry.deliveryTimeMs = claim.time
       if (claim.retryCount !== undefined) entry.deliveryCount = claim.retryCount
       else if (!claim.justId) entry.deliveryCount++
