@@ -8,9 +8,9 @@ import type { Context } from '../context.ts'
 import { arrayOf, bulk, dbl, int, pairsOf, when } from '../shape.ts'
 import {
   type Aggregate,
-  checkKeys,
   countShared,
   intersect,
+  lookUpKeys,
   numkeysRule,
   type Operation,
   ordered,
@@ -33,7 +33,7 @@ const reading = (name: string) => {
     group: 'sorted-set',
     flags: ['readonly', 'movablekeys'],
     keys: numkeys('keys', 'RO access', rule),
-    fast: ({ db }: Context, argv: readonly Bytes[]) => checkKeys(db, argv, 1, rule),
+    fast: ({ db }: Context, argv: readonly Bytes[]) => lookUpKeys(db, argv, 1, rule),
   } as const
 }
 

@@ -8,8 +8,8 @@ import type { Context } from '../context.ts'
 import { int } from '../shape.ts'
 import {
   type Aggregate,
-  checkKeys,
   intersect,
+  lookUpKeys,
   numkeysRule,
   type Operation,
   ordered,
@@ -51,7 +51,7 @@ const storing = (name: string) => {
     flags: ['write', 'denyoom', 'movablekeys'],
     keys: [key('destination', 'OW update'), numkeys('keys', 'RO access', rule)],
     reply: int,
-    fast: ({ db }: Context, argv: readonly Bytes[]) => checkKeys(db, argv, 2, rule),
+    fast: ({ db }: Context, argv: readonly Bytes[]) => lookUpKeys(db, argv, 2, rule),
   } as const
 }
 
