@@ -96,6 +96,15 @@ export class Blocking {
     for (const key of this.#queues[db]!.keys()) this.touched(db, key)
   }
 
+  /** Every key of a database is about to go: news to those who wait as consumers of a stream's groups. */
+  flushing(db: number): void {
+    if (this.#waiting.stream === 0) return
+    for (const key of this.#queues[db]!.keys()) {
+      const value = this.#keyspace.databases[db]!.editAny(key)
+      if (value !== undefined && typeOf(value) === 'stream') this.touched(db, key)
+    }
+  }
+
   get hasReady(): boolean {
     return this.#ready.length > 0
   }

@@ -199,6 +199,7 @@ export class Engine implements ServerPorts {
 
   flushing(db: number): void {
     this.transactions.touchedAll(db)
+    this.blocking.flushing(db)
   }
 
   swapped(first: number, second: number): void {
