@@ -19,6 +19,9 @@ const TIMEOUT_INVALID = err('timeout is not an integer or out of range')
 const NO_GROUP_OPTION = err('Missing GROUP option for XREADGROUP')
 // Redis names XREAD and its `$` here too.
 const NOT_BALANCED = err("Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
+const DOLLAR = err(
+  'The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
+)
 const STREAM_GONE = new ReplyError('UNBLOCKED the stream key no longer exists')
 const GROUP_GONE = new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists')
 
