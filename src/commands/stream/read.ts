@@ -3,6 +3,7 @@ import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err, SYNTAX } from '../../base/errors.ts'
 import { formatInteger } from '../../base/integers.ts'
 import { NIL_ARRAY, type Reply } from '../../base/reply.ts'
+import type { Database } from '../../keyspace/database.ts'
 import { type Reading, STREAM } from '../../keyspace/value.ts'
 import { Stream } from '../../structures/stream.ts'
 import { compareIds, formatId, MAX_ID, MIN_ID, nextId, type StreamId } from '../../structures/stream-id.ts'
@@ -15,7 +16,7 @@ import { bulk, mapOf, nullable } from '../shape.ts'
 import { byStream, entriesOf, entriesShape } from './entries.ts'
 import { readId } from './stream-id-arg.ts'
 
-const UNBALANCED = err("Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.")
+const UNBALANCED = err("Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
 const GROUP_GIVEN = err('The GROUP option is only supported by XREADGROUP. You called XREAD instead.')
 const NOACK_GIVEN = err('The NOACK option is only supported by XREADGROUP. You called XREAD instead.')
 const NEW_FOR_GROUP = err(
@@ -94,7 +95,7 @@ function readNow(ctx: Context, { count = 0, milliseconds, streams }: Words): Out
   }
   if (found.length > 0) return byStream(ctx, found)
   if (milliseconds === undefined) return NIL_ARRAY
-  return new Block(keys, 'stream', milliseconds, NIL_ARRAY, resumed(keys, after, count, milliseconds))
+  return new Block(keys, 'stream', milliseconds, NIL_ARRAY, resumed(db, keys, after, count))
 }
 
 function afterWhich(stream: Reading<Stream> | undefined, word: Bytes): StreamId {
@@ -108,10 +109,17 @@ function entriesAfter(stream: Reading<Stream>, after: StreamId, count: number): 
   return start === undefined ? [] : entriesOf(stream.range(start, MAX_ID), count)
 }
 
-/** The words to run when woken: `$` meant the moment of asking. */
-function resumed(keys: readonly Bytes[], after: readonly StreamId[], count: number, milliseconds: number): Argv {
-  const limit = ['COUNT', formatInteger(count || WOKEN_COUNT), 'BLOCK', formatInteger(milliseconds)]
-  return argvOf('XREAD', ...limit, 'STREAMS', ...keys, ...after.map(formatId))
+/**
+ * The words to run when woken: `$` meant the moment of asking, and so does an id whose followers are all deleted, or any
+ * change to the stream would look like a new entry.
+ */
+function resumed(db: Database, keys: readonly Bytes[], after: readonly StreamId[], count: number): Argv {
+  const ids = keys.map((key, i) => {
+    const stream = db.editAny(key)
+    const id = after[i]!
+    return formatId(stream instanceof Stream && compareIds(stream.lastId, id) > 0 ? stream.lastId : id)
+  })
+  return argvOf('XREAD', 'COUNT', formatInteger(count || WOKEN_COUNT), 'BLOCK', '0', 'STREAMS', ...keys, ...ids)
 }
 
 /** Answers for the stream that woke the client, even when what was added is gone again; else goes on waiting. */

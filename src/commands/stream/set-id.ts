@@ -13,7 +13,6 @@ import { idArg, readId } from './stream-id-arg.ts'
 
 const ENTRIES_NEGATIVE = { min: 0, outside: err('entries_added must be positive') }
 const BELOW_GIVEN_DELETED = err('The ID specified in XSETID is smaller than the provided max_deleted_entry_id')
-const BELOW_DELETED = err('The ID specified in XSETID is smaller than current max_deleted_entry_id')
 const BELOW_TOP = err('The ID specified in XSETID is smaller than the target stream top item')
 const FEWER_THAN_LENGTH = err('The entries_added specified in XSETID is smaller than the target stream length')
 
@@ -50,7 +49,6 @@ export const xsetid = command({
   run: ({ db }, { key, lastid, entriesadded, maxdeletedid }) => {
     const stream = db.edit(key, STREAM)
     if (stream === undefined) throw NO_SUCH_KEY
-    if (compareIds(lastid, stream.maxDeletedId) < 0) throw BELOW_DELETED
     const { newestId } = stream
     if (newestId !== undefined) {
       if (compareIds(lastid, newestId) < 0) throw BELOW_TOP

@@ -11,7 +11,7 @@ import { readInteger } from '../args/values.ts'
 import { readId, readNewId } from './stream-id-arg.ts'
 
 const TWO_STRATEGIES = err('syntax error, MAXLEN and MINID options at the same time are not compatible')
-const NO_STRATEGY = err('syntax error, XTRIM must be called with MAXLEN or MINID')
+const NO_STRATEGY = err('syntax error, XTRIM must be called with a trimming strategy')
 const LIMIT_ALONE = err('syntax error, LIMIT cannot be used without specifying a trimming strategy')
 const LIMIT_EXACT = err('syntax error, LIMIT cannot be used without the special ~ option')
 const MAXLEN_NEGATIVE = { min: 0, outside: err('The MAXLEN argument must be >= 0.') }
