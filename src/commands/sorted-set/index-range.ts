@@ -10,20 +10,38 @@ import type { Reading } from '../../keyspace/value.ts'
 import type { SortedSet } from '../../structures/sorted-set.ts'
 import { readInteger } from '../args/values.ts'
 
-/** Neighbours in a sorted set, counted from the lowest; there are none when the first lies above the last. */
-export interface IndexRange {
+/** Two indexes, both included; there is nothing between them when the first lies above the last. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+}
+
+/** No index at all. */
+export const NOTHING: Span = { first: 0, last: -1 }
+
+/** Neighbours in a sorted set, counted from the lowest. */
+export abstract class IndexRange {
   /** At least 0, possibly beyond the end. */
-  first(set: Reading<SortedSet>): number
+  abstract first(set: Reading<SortedSet>): number
   /** Below the size, possibly below 0. */
-  last(set: Reading<SortedSet>): number
+  abstract last(set: Reading<SortedSet>): number
+
+  /** All of the range but `offset` members, skipped from its lower end, or from its upper one if `reverse`. */
+  span(set: Reading<SortedSet>, reverse: boolean, offset: number): Span {
+    if (offset < 0) return NOTHING
+    const first = this.first(set)
+    const last = this.last(set)
+    return reverse ? { first, last: last - offset } : { first: first + offset, last }
+  }
 }
 
 /** From one rank to another, both included; negative ones count from the end. */
-export class RankRange implements IndexRange {
+export class RankRange extends IndexRange {
   readonly start: number
   readonly stop: number
 
   constructor(start: number, stop: number) {
+    super()
     this.start = start
     this.stop = stop
   }
@@ -38,10 +56,11 @@ export class RankRange implements IndexRange {
 }
 
 /** The same, where rank 0 is the highest. */
-export class ReverseRankRange implements IndexRange {
+export class ReverseRankRange extends IndexRange {
   readonly ranks: RankRange
 
   constructor(start: number, stop: number) {
+    super()
     this.ranks = new RankRange(start, stop)
   }
 

@@ -86,7 +86,9 @@ export const zrevrank = command({
 
 function count({ db }: Context, key: Bytes, range: IndexRange): number {
   const set = db.find(key, ZSET)
-  return set === undefined ? 0 : Math.max(0, range.last(set) - range.first(set) + 1)
+  if (set === undefined) return 0
+  const { first, last } = range.span(set, false, 0)
+  return Math.max(0, last - first + 1)
 }
 
 /** ZCOUNT key min max */

@@ -36,8 +36,7 @@ export const zrem = command({
 function removeRange({ db }: Context, key: Bytes, range: IndexRange, event: string): number {
   const set = db.edit(key, ZSET)
   if (set === undefined) return 0
-  const first = range.first(set)
-  const last = range.last(set)
+  const { first, last } = range.span(set, false, 0)
   if (first > last) return 0
   set.deleteRange(first, last)
   db.touched(key)

@@ -9,7 +9,7 @@ import { parseDouble, parseHexFloat } from '../../base/doubles.ts'
 import { err } from '../../base/errors.ts'
 import type { Reading } from '../../keyspace/value.ts'
 import type { SortedSet } from '../../structures/sorted-set.ts'
-import type { IndexRange } from './index-range.ts'
+import { IndexRange } from './index-range.ts'
 
 const NOT_A_FLOAT = err('min or max is not a float')
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -22,11 +22,12 @@ export interface ScoreBound {
 }
 
 /** All members with scores between two bounds. */
-export class ScoreRange implements IndexRange {
+export class ScoreRange extends IndexRange {
   readonly min: ScoreBound
   readonly max: ScoreBound
 
   constructor(min: ScoreBound, max: ScoreBound) {
+    super()
     this.min = min
     this.max = max
   }

@@ -14,6 +14,8 @@ import { lexRange } from './lex-range.ts'
 import type { Limit, Sort } from './range-options.ts'
 import { scoreRange } from './score-range.ts'
 
+const ALL: Limit = [0, -1]
+
 /** What to select: neighbours, from the highest down if `reverse`, and of these a part. */
 export interface Selection {
   readonly range: IndexRange
@@ -47,18 +49,11 @@ export const rankSelection = (start: number, stop: number, reverse: boolean): Se
 /** Visits what is selected, in order. */
 export function visitSelection(set: Reading<SortedSet>, selection: Selection, visit: PairVisitor): void {
   const { range, reverse, limit } = selection
-  let first = range.first(set)
-  let last = range.last(set)
-  if (limit !== undefined) {
-    const [offset, count] = limit
-    if (offset < 0) return
-    if (reverse) {
-      last -= offset
-      if (count >= 0) first = Math.max(first, last - count + 1)
-    } else {
-      first += offset
-      if (count >= 0) last = Math.min(last, first + count - 1)
-    }
+  const [offset, count] = limit ?? ALL
+  let { first, last } = range.span(set, reverse, offset)
+  if (count >= 0) {
+    if (reverse) first = Math.max(first, last - count + 1)
+    else last = Math.min(last, first + count - 1)
   }
   if (first <= last) set.forEachRange(first, last, reverse, visit)
 }
