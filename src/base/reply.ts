@@ -29,11 +29,13 @@ export class ReplyError {
   }
 }
 
-/** A double: `,1.5` in RESP3, a bulk in RESP2, always printed as `%.17g`. */
+/** A double: `,1.5` in RESP3, a bulk in RESP2; printed as `%.17g` unless `text` says how (libraries print as JavaScript). */
 export class Double {
   readonly value: number
-  constructor(value: number) {
+  readonly text: Bytes | undefined
+  constructor(value: number, text?: Bytes) {
     this.value = value
+    this.text = text
   }
 }
 

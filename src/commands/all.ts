@@ -11,6 +11,7 @@ import { sortedSetCommands } from './sorted-set/index.ts'
 import { streamCommands } from './stream/index.ts'
 import { stringCommands } from './string/index.ts'
 import { transactionsCommands } from './transactions/index.ts'
+import { triggersCommands } from './triggers/index.ts'
 
 export const allCommands: readonly Command[] = [
   ...stringCommands,
@@ -24,4 +25,5 @@ export const allCommands: readonly Command[] = [
   ...transactionsCommands,
   ...connectionCommands,
   ...serverCommands,
+  ...triggersCommands,
 ]

@@ -100,6 +100,8 @@ export interface PubSubPort {
 }
 
 export interface TransactionsPort {
+  /** Whether the queue of an EXEC is being run. */
+  readonly executing: boolean
   begin(client: Client): void
   discard(client: Client): void
   /** Runs the queue as part of the current unit; the reply of EXEC. */
@@ -130,8 +132,16 @@ export interface Services {
 
 /** Libraries beside the data: TFUNCTION and TFCALL. */
 export interface FunctionsService {
-  load(ctx: Context, words: readonly Bytes[]): Reply
-  delete(ctx: Context, words: readonly Bytes[]): Reply
+  load(ctx: Context, request: LoadRequest): Reply
+  delete(ctx: Context, name: Bytes): Reply
   list(ctx: Context, words: readonly Bytes[]): Reply
-  call(ctx: Context, name: Bytes, keys: readonly Bytes[], args: readonly Bytes[], mayBlock: boolean): Reply | Later
+  /** Calls `library.function`. `words` are the number of keys and all that follows, unread: the library is looked up first. */
+  call(ctx: Context, name: Bytes, words: readonly Bytes[], isAsync: boolean): Reply | Later
+}
+
+/** What TFUNCTION LOAD was given. */
+export interface LoadRequest {
+  readonly code: Bytes
+  readonly replace: boolean
+  readonly config: Bytes | undefined
 }

@@ -93,7 +93,8 @@ function refuse(engine: Engine, session: Session, command: Command | undefined, 
 function unknown(engine: Engine, argv: Argv): ReplyError {
   const container = engine.table.container(argv)
   if (container !== undefined && argv.length > 1) {
-    return err(`unknown subcommand '${quoted(argv[1]!, 128)}'. Try ${container.name} HELP.`)
+    const own = container.spec.leftover?.(argv[1]!)
+    return own ?? err(`unknown subcommand '${quoted(argv[1]!, 128)}'. Try ${container.name} HELP.`)
   }
   let args = ''
   for (let i = 1; i < argv.length && args.length < 128; i++) args += `'${quoted(argv[i]!, 128 - args.length)}' `

@@ -24,6 +24,7 @@ type RunQueued = (client: Client, command: Command, argv: Argv) => Reply
 type Watchers = Map<Client, boolean>
 
 export class Transactions implements TransactionsPort {
+  executing = false
   readonly #keyspace: Keyspace
   readonly #run: RunQueued
   readonly #onWatching: () => void
@@ -70,7 +71,10 @@ export class Transactions implements TransactionsPort {
     this.discard(client)
     if (broken) throw EXECABORT
     if (changed) return NIL_ARRAY
-    return queue.map(({ command, argv }) => this.#run(client, command, argv))
+    this.executing = true
+    const replies = queue.map(({ command, argv }) => this.#run(client, command, argv))
+    this.executing = false
+    return replies
   }
 
   watch(client: Client, keys: readonly Bytes[]): void {

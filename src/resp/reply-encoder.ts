@@ -132,7 +132,8 @@ function encodeScalar(reply: Reply, protocol: Protocol): string {
   if (reply instanceof Status) return reply === QUEUED ? QUEUED_LINE : `+${oneLine(reply.text)}${CRLF}`
   if (reply instanceof ReplyError) return `-${oneLine(reply.message)}${CRLF}`
   if (reply instanceof Double)
-    return protocol === 3 ? `,${formatDouble(reply.value)}${CRLF}` : bulk(formatDouble(reply.value))
+    const text = reply.text ?? formatDouble(reply.value)
+    return protocol === 3 ? `,${text}${CRLF}` : bulk(text)
   if (reply instanceof NilArray) return protocol === 3 ? NULL : NULL_ARRAY
   if (reply instanceof Verbatim) {
     return protocol === 3 ? `${verbatimHeader(reply)}${reply.text}${CRLF}` : bulk(reply.text)

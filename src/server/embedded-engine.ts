@@ -179,7 +179,7 @@ function valueFrom<S>(reply: Reply, read: (value: Bytes) => S): Value<S> {
   if (typeof reply === 'boolean') return reply ? 1 : 0
   if (reply instanceof Status || reply instanceof Verbatim) return read(reply.text)
   if (reply instanceof ReplyError) return new RedisError(reply)
-  if (reply instanceof Double) return read(formatDouble(reply.value))
+  if (reply instanceof Double) return read(reply.text ?? formatDouble(reply.value))
   if (reply instanceof BigNumber) return read(reply.digits)
   if (reply instanceof NilArray) return null
   const items = 'items' in reply ? reply.items : reply

@@ -30,7 +30,7 @@ export function showReply(reply: Reply): string[] {
 /** What a RESP2 client would have received for this reply; pairs that RESP3 nests are known only to who sent them. */
 export function inResp2(reply: Reply): Reply {
   if (typeof reply === 'boolean') return reply ? 1 : 0
-  if (reply instanceof Double) return formatDouble(reply.value)
+  if (reply instanceof Double) return reply.text ?? formatDouble(reply.value)
   if (reply instanceof Verbatim) return reply.text
   if (reply instanceof BigNumber) return reply.digits
   return itemsOf(reply)?.map(inResp2) ?? reply
@@ -100,7 +100,7 @@ function scalar(reply: Reply): string {
   if (typeof reply === 'boolean') return `(${reply})`
   if (reply instanceof Status) return reply.text
   if (reply instanceof ReplyError) return `(error) ${reply.message}`
-  if (reply instanceof Double) return `(double) ${formatDouble(reply.value)}`
+  if (reply instanceof Double) return `(double) ${reply.text ?? formatDouble(reply.value)}`
   if (reply instanceof Verbatim) return reply.text
   return reply instanceof BigNumber ? reply.digits : ''
 }

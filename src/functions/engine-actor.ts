@@ -1,0 +1,105 @@
+/**
+ * EngineActor: commands of a function, run by the engine on behalf of the caller.
+ *
+ * The one idea: a function's command is a command of an ordinary client that never waits and speaks RESP3, after the
+ * refusals that only library code meets. That client is no connection: nobody lists, counts or kills it.
+ */
+import { type Argv, EMPTY } from '../base/bytes.ts'
+import { err, READONLY } from '../base/errors.ts'
+import type { Reply } from '../base/reply.ts'
+import { Client, type Outlet, type TransportFacts } from '../commands/client.ts'
+import type { Engine } from '../engine/engine.ts'
+import { guard } from '../engine/guard.ts'
+import { Session } from '../engine/session.ts'
+import type { FunctionFlag } from '../guest/library-function.ts'
+import type { Actor } from '../guest/store.ts'
+
+const NO_CONNECTION = 0
+const REPLICA = 'Can not lock redis for write on replica or when the "avoid replication traffic" option is enabled'
+
+const NOWHERE: TransportFacts = { address: '', localAddress: '', fd: -1, queryBytes: 0, queryFree: 0, outputBytes: 0 }
+
+/** The way back to a function: for a command that waits, its promise. */
+class Answer implements Outlet {
+  readonly #take: (reply: Reply) => void
+  constructor(take: (reply: Reply) => void) {
+    this.#take = take
+  }
+  reply(reply: Reply): void {
+    this.#take(reply)
+  }
+  push(): void {}
+  resume(): void {}
+  close(): void {}
+  describe(): TransportFacts {
+    return NOWHERE
+  }
+}
+
+const SILENT = new Answer(() => {})
+
+export class EngineActor implements Actor {
+  readonly #engine: Engine
+  readonly #flags: ReadonlySet<FunctionFlag>
+  readonly #session: Session
+
+  constructor(engine: Engine, flags: ReadonlySet<FunctionFlag>) {
+    this.#engine = engine
+    this.#flags = flags
+    this.#session = sessionFor(engine, SILENT, true)
+  }
+
+  /** From now on acts for this client. */
+  become({ user, db }: Pick<Client, 'user' | 'db'>): this {
+    const { client } = this.#session
+    client.user = user
+    client.db = db
+    return this
+  }
+
+  call(argv: Argv): Reply {
+    return this.#run(this.#session, argv) ?? null
+  }
+
+  callLater(argv: Argv): Promise<Reply> {
+    return new Promise((resolve) => {
+      const session = sessionFor(this.#engine, new Answer(resolve), false)
+      const { user, db } = this.#session.client
+      session.client.user = user
+      session.client.db = db
+      const reply = this.#run(session, argv)
+      if (reply !== undefined) resolve(reply)
+    })
+  }
+
+  refusal(): string | undefined {
+    return this.#engine.keyspace.role === 'primary' || this.#flags.has('no-writes') ? undefined : REPLICA
+  }
+
+  fork(): EngineActor {
+    return new EngineActor(this.#engine, this.#flags).become(this.#session.client)
+  }
+
+  #run(session: Session, argv: Argv): Reply | undefined {
+    const engine = this.#engine
+    const command = engine.table.find(argv)
+    if (command === undefined || !command.accepts(argv.length)) return guard(engine, session, command, argv)
+    // A command that waits takes its form that does not, as in MULTI; Redis 7.0 keeps them out of scripts altogether.
+    if (command.flags.has('noscript') && !command.flags.has('blocking'))
+      return err(`command '${command.lowerName}' is not allowed on script mode`)
+    if (command.isWrite) {
+      if (this.#flags.has('no-writes')) {
+        return err(`Write command '${command.lowerName}' was called while write is not allowed.`)
+      }
+      if (engine.keyspace.role !== 'primary') return READONLY
+    }
+    return engine.run(session, command, argv)
+  }
+}
+
+function sessionFor(engine: Engine, outlet: Outlet, denyBlocking: boolean): Session {
+  const client = new Client(NO_CONNECTION, outlet, engine.keyspace.now, denyBlocking)
+  client.protocol = 3
+  client.name = EMPTY
+  return new Session(client, engine.keyspace, engine.random, engine)
+}

@@ -1,0 +1,14 @@
+/**
+ * The door `geartrain/functions`: libraries of functions beside the data.
+ */
+export type {
+  AsyncFunction,
+  BackgroundApi,
+  FunctionOptions,
+  RedisGlobal,
+  SectionApi,
+  SyncFunction,
+  Word,
+} from '../guest/api.ts'
+export { type FunctionsOptions, installFunctions, LibraryError } from './install.ts'
+export { type LinkedLibrary, library } from './linked.ts'

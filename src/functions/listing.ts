@@ -1,0 +1,82 @@
+/**
+ * TFUNCTION LIST: its words, and what it says of a library.
+ */
+import { type Bytes, bytes, lower, raw } from '../base/bytes.ts'
+import { MapReply, type Reply, ReplyError } from '../base/reply.ts'
+import { strictText } from '../guest/utf8.ts'
+import type { Callable, Library } from './library.ts'
+
+/** What was asked for. */
+export interface ListRequest {
+  readonly withCode: boolean
+  readonly verbosity: number
+  readonly library: string | undefined
+}
+
+const BINARY = new ReplyError('Binary option is not allowed')
+const NO_NAME = new ReplyError('Library name was not given')
+const NOT_A_NAME = new ReplyError('Library name is not a string')
+const VERBOSITY = new Map([
+  ['verbose', 1],
+  ['v', 1],
+  ['vv', 2],
+  ['vvv', 3],
+])
+
+/** Reads the words after LIST; throws `ReplyError`. */
+export function listRequest(words: readonly Bytes[]): ListRequest {
+  let [withCode, verbosity, library]: [boolean, number, string | undefined] = [false, 0, undefined]
+  for (let i = 0; i < words.length; i++) {
+    if (strictText(words[i]!) === undefined) throw BINARY
+    const word = lower(words[i]!)
+    if (word === 'withcode') withCode = true
+    else if (word === 'library') library = nameOf(words[++i])
+    else if (VERBOSITY.has(word)) verbosity += VERBOSITY.get(word)!
+    else throw new ReplyError(`Unknown option '${word}'`)
+  }
+  return { withCode, verbosity, library }
+}
+
+function nameOf(word: Bytes | undefined): string {
+  if (word === undefined) throw NO_NAME
+  const name = strictText(word)
+  if (name === undefined) throw NOT_A_NAME
+  return name
+}
+
+/** One library's map; its keys are in alphabetical order. */
+export function describeLibrary(library: Library, { withCode, verbosity }: ListRequest): Reply {
+  const functions = [...library.functions.values()]
+  const code: readonly (readonly [string, Reply])[] = withCode ? [['code', textOrNull(library.code)]] : []
+  return mapOf([
+    ['api_version', bytes(library.apiVersion)],
+    ['cluster_functions', []],
+    ...code,
+    ['configuration', textOrNull(library.config)],
+    ['engine', raw(library.engine)],
+    ['functions', functions.map((entry) => (verbosity > 0 ? describeFunction(entry) : nameReply(entry)))],
+    ['keyspace_triggers', []],
+    ['name', bytes(library.name)],
+    ['pending_async_calls', Array.from(library.scope.pending, ({ words }) => bytes(words))],
+    ['pending_jobs', 0],
+    ['stream_triggers', []],
+    ['user', library.user],
+  ])
+}
+
+const nameReply = ({ run }: Callable): Reply => bytes(run.registration.name)
+
+function describeFunction({ run: { registration } }: Callable): Reply {
+  return mapOf([
+    ['description', textOrNull(registration.description)],
+    ['flags', [...registration.flags].map(raw)],
+    ['is_async', registration.isAsync],
+    ['name', bytes(registration.name)],
+  ])
+}
+
+function mapOf(entries: readonly (readonly [string, Reply])[]): MapReply {
+  return new MapReply(entries.flatMap(([key, value]) => [raw(key), value]))
+}
+
+const textOrNull = (text: string | undefined): Reply => (text === undefined ? null : bytes(text))

@@ -1,0 +1,87 @@
+/**
+ * Meter: stops code of one scope that runs too long.
+ *
+ * The one idea: compiled code counts down `left` in every loop and at every function entry, and calls `spent` at zero; only
+ * then is the clock read. Once the time is up every further count throws, so that nothing the code does (catch, finally,
+ * another call) keeps it alive. A section has its own time. Background code has the same between two turns of the event
+ * loop, sections not counted: an alarm that rings shows that the loop has turned.
+ */
+import type { Clock } from '../../base/clock.ts'
+import { TERMINATED } from '../host.ts'
+
+/** Counts between two looks at the clock: a few microseconds of a tight loop. */
+const STRIDE = 1024
+/** A call into the store costs about as much as so many loop iterations. */
+const CALL = 16
+
+export class Meter {
+  /** What is left of the current stride; compiled code counts it down. Idle code has none, so its first count arms the background's time. */
+  left = 0
+  readonly #clock: Clock
+  readonly #limitMs: number
+  /** When the running code is stopped; undefined until the clock is first read for it. */
+  #deadline: number | undefined = undefined
+  #tripped = false
+  #running: 'nothing' | 'section' | 'background' = 'nothing'
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock
+    this.#limitMs = limitMs
+  }
+
+  /** Called when `left` is used up. */
+  readonly spent = (): void => {
+    if (this.#tripped) this.#stop()
+    const now = this.#clock.now()
+    if (this.#running === 'nothing') {
+      this.#running = 'background'
+      this.#clock.at(now, () => this.#rest())
+    }
+    this.#deadline ??= now + this.#limitMs
+    if (now >= this.#deadline) this.#stop()
+    this.left = STRIDE
+  }
+
+  /** Counts a call into the store. */
+  spend(): void {
+    this.left -= CALL
+    if (this.left < 0) this.spent()
+  }
+
+  /** Runs code as a section of its own time. */
+  section<T>(run: () => T): T {
+    const running = this.#running
+    const deadline = this.#deadline
+    const startedAt = running === 'background' ? this.#clock.now() : 0
+    this.#running = 'section'
+    this.#deadline = undefined
+    this.left = STRIDE
+    try {
+      const value = run()
+      if (this.#tripped) throw TERMINATED
+      return value
+    } catch (error) {
+      throw this.#tripped ? TERMINATED : error
+    } finally {
+      this.#running = running
+      this.#tripped = false
+      this.left = 0
+      this.#deadline = deadline
+      if (deadline !== undefined && running === 'background') this.#deadline = deadline + this.#clock.now() - startedAt
+    }
+  }
+
+  #stop(): never {
+    this.#tripped = true
+    this.left = -1
+    throw TERMINATED
+  }
+
+  /** The event loop has turned. */
+  #rest(): void {
+    this.#running = 'nothing'
+    this.#tripped = false
+    this.#deadline = undefined
+    this.left = 0
+  }
+}

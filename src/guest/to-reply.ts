@@ -1,0 +1,112 @@
+/**
+ * JavaScript values into replies: what a function returned, and what it threw.
+ *
+ * The one idea: a value says by its type what it is on the wire: a bigint or an integer of 32 bits is an integer, every
+ * other number a double, an object a map of its properties. Tests are made in the order of the reference.
+ */
+import { types } from 'node:util'
+import { type Bytes, bytes, fromBuffer, raw } from '../base/bytes.ts'
+import { Double, MapReply, type Reply, ReplyError, SetReply, Status, Verbatim } from '../base/reply.ts'
+
+const DEEPEST = 100
+const TOO_DEEP = 'nesting level reached'
+const NOT_A_KEY = 'Give value is not a key'
+const NO_SYMBOL = 'Can not convert a Symbol into a reply'
+const INTEGER_NAME = /^(0|-?[1-9]\d{0,18})$/
+
+/** The reply for a value. Throws a string for what has none, and whatever the value's own getters throw. */
+export function toReply(value: unknown, depth = 0): Reply {
+  if (depth > DEEPEST) throw TOO_DEEP
+  switch (typeof value) {
+    case 'string':
+      return bytes(value)
+    case 'number':
+      return numberReply(value)
+    case 'bigint':
+      return BigInt.asIntN(64, value)
+    case 'boolean':
+      return value
+    case 'undefined':
+      return raw('undefined')
+    case 'symbol':
+      throw NO_SYMBOL
+    case 'object':
+      return value === null ? null : objectReply(value, depth)
+    default:
+      return mapReply(Object(value), depth)
+  }
+}
+
+/** The error for what a function threw: strings as they are, errors as `TypeError: …`. */
+export function toError(thrown: unknown): ReplyError {
+  return new ReplyError(oneLine(bytes(thrownText(thrown))))
+}
+
+/** The text of what was thrown. */
+export function thrownText(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'Unknown error'
+  }
+}
+
+/** Carriage returns, line feeds and NULs would end the line that an error is. */
+export function oneLine(text: Bytes): Bytes {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are meant
+  return raw(text.replace(/[\r\n\x00]/g, ' '))
+}
+
+function numberReply(value: number): Reply {
+  if ((value | 0) === value && !Object.is(value, -0)) return value
+  return new Double(value, raw(numberText(value)))
+}
+
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  return Object.is(value, -0) ? '-0' : String(value)
+}
+
+function objectReply(value: object, depth: number): Reply {
+  if (types.isStringObject(value)) return stringReply(value)
+  if (types.isAnyArrayBuffer(value)) return fromBuffer(new Uint8Array(value))
+  if (types.isSet(value)) return setReply(value)
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => toReply(item, depth + 1))
+  return mapReply(value, depth)
+}
+
+function stringReply(value: object): Reply {
+  const text = bytes(String(value))
+  const type: unknown = Reflect.get(value, '__reply_type')
+  if (type === 'status') return new Status(oneLine(text))
+  if (type !== 'verbatim') return text
+  const format: unknown = Reflect.get(value, '__format') ?? 'txt'
+  if (typeof format !== 'string' || format.length !== 3) throw 'Verbatim format must be of 3 characters'
+  return new Verbatim(text, format)
+}
+
+function setReply(value: ReadonlySet<unknown>): Reply {
+  return new SetReply(Array.from(value, keyReply))
+}
+
+function keyReply(value: unknown): Reply {
+  const isKey =
+    typeof value === 'string' ||
+    typeof value === 'bigint' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && (value | 0) === value) ||
+    types.isAnyArrayBuffer(value)
+  if (!isKey) throw NOT_A_KEY
+  return toReply(value)
+}
+
+function mapReply(value: object, depth: number): Reply {
+  const items: Reply[] = []
+  // Inherited properties count: the original enumerates as `for … in` does.
+  for (const name in value) {
+    items.push(INTEGER_NAME.test(name) ? BigInt(name) : bytes(name))
+    items.push(toReply(Reflect.get(value, name), depth + 1))
+  }
+  return new MapReply(items)
+}
