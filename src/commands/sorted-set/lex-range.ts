@@ -5,7 +5,7 @@
  * nothing, but a small redis-server set still answers something: what a walk from one end meets. So does a small one
  * here; in a big one the answer depends on how a skiplist's dice fell, and is not repeated.
  */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import type { Reading } from '../../keyspace/value.ts'
 import { LEX_MAX, LEX_MIN, type LexBound, type SortedSet } from '../../structures/sorted-set.ts'
@@ -83,9 +83,9 @@ export const lexRange = (min: Bytes, max: Bytes): LexRange => new LexRange(readL
 export function readLexBound(word: Bytes): LexBound {
   switch (word[0]) {
     case '[':
-      return { edge: 'member', member: word.slice(1) as Bytes, exclusive: false }
+      return { edge: 'member', member: raw(word.slice(1)), exclusive: false }
     case '(':
-      return { edge: 'member', member: word.slice(1) as Bytes, exclusive: true }
+      return { edge: 'member', member: raw(word.slice(1)), exclusive: true }
     case '-':
       if (isBare(word)) return LEX_MIN
       break

@@ -4,7 +4,7 @@
  * The one idea: bounds are read by C's strtod alone, so what a score may not be, a bound may: leading blanks, numbers
  * too large or too small, nothing at all (which is 0). The text ends at its first zero byte.
  */
-import type { Bytes } from '../../base/bytes.ts'
+import { type Bytes, raw } from '../../base/bytes.ts'
 import { parseDouble, parseHexFloat } from '../../base/doubles.ts'
 import { err } from '../../base/errors.ts'
 import type { Reading } from '../../keyspace/value.ts'
@@ -48,7 +48,7 @@ export const scoreRange = (min: Bytes, max: Bytes): ScoreRange =>
 /** Reads one score bound. */
 export function readScoreBound(word: Bytes): ScoreBound {
   const exclusive = word.charCodeAt(0) === 40
-  const score = strtod(exclusive ? (word.slice(1) as Bytes) : word)
+  const score = strtod(exclusive ? raw(word.slice(1)) : word)
   if (score === undefined) throw NOT_A_FLOAT
   return { score, exclusive }
 }
@@ -62,7 +62,7 @@ function lenient(word: Bytes): number | undefined {
   const end = word.indexOf('\0')
   const whole = end === -1 ? word : word.slice(0, end)
   if (whole === '') return 0
-  const number = whole.replace(BLANKS, '') as Bytes
+  const number = raw(whole.replace(BLANKS, ''))
   const score = parseDouble(number)
   if (score !== undefined) return score
   // A good number that parseDouble refuses is too large or too small.
