@@ -4,7 +4,7 @@
  * The one idea: both servers hear the same requests at the same steady rate, in turns of a few seconds, so that a busy
  * moment of the machine hits both. No reply may be an error; our heap must come back once the data is gone.
  *
- * Options: `--seconds N` (60, for each server), `--connections N` (1000), `--rate N` (10000 requests a second), `--json`,
+ * Options: `--seconds N` (60, for each server), `--connections N` (1000), `--rate N` (5000 requests a second), `--json`,
  * `--no-build`. Ends with status 1 when an error was seen or the heap did not come back within 10 %.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -55,8 +55,12 @@ async function heapOf(child: ChildProcess): Promise<number> {
   return 'heap' in message ? message.heap : Number.NaN
 }
 
-/** Runs turns on both servers until each has had its seconds. */
-async function turns(rivals: readonly Rival[], connections: number, rate: number, seconds: number): Promise<Outcome[]> {
+/** Runs turns on both servers until each has had its seconds; our event loop is watched in our turns alone. */
+async function turns(
+  child: ChildProcess,
+  rivals: readonly Rival[],
+  { connections, rate, seconds }: { connections: number; rate: number; seconds: number },
+): Promise<Outcome[]> {
   const unknown = await unknownCommands(rivals[0]!.client, NEEDED)
   for (const name of unknown) console.error(`left out: ${name}, which our server does not have yet`)
   const crowds = await Promise.all(rivals.map(({ port }) => Crowd.gather(port, connections)))
@@ -64,6 +68,7 @@ async function turns(rivals: readonly Rival[], connections: number, rate: number
   const outcomes: Outcome[][] = rivals.map(() => [])
   for (let left = seconds; left > 0; left -= TURN_SECONDS) {
     for (const [i, crowd] of crowds.entries()) {
+      child.send(rivals[i]?.name === 'ours' ? 'watch' : 'rest')
       outcomes[i]?.push(await crowd.run(draws[i]!, rate, Math.min(left, TURN_SECONDS)))
     }
   }
@@ -88,7 +93,7 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       seconds: { type: 'string', default: '60' },
       connections: { type: 'string', default: '1000' },
-      rate: { type: 'string', default: '10000' },
+      rate: { type: 'string', default: '5000' },
       json: { type: 'boolean', default: false },
       'no-build': { type: 'boolean' },
     },
@@ -100,11 +105,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const started = await told(child)
   const rivals = [rival('ours', 'port' in started ? started.port : 0, () => end(child)), await startRedis()]
   try {
-    await turns(rivals, connections, rate, WARM_SECONDS)
+    await turns(child, rivals, { connections, rate, seconds: WARM_SECONDS })
     await empty(rivals)
     const before = await heapOf(child)
     await told(child, 'loop')
-    const outcomes = await turns(rivals, connections, rate, Number(values.seconds))
+    const outcomes = await turns(child, rivals, { connections, rate, seconds: Number(values.seconds) })
     const loop = await told(child, 'loop')
     await empty(rivals)
     const after = await heapOf(child)

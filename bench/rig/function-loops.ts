@@ -1,0 +1,82 @@
+/**
+ * 1,000 data calls in one function of a library, beside the same loop in Redis' Lua.
+ *
+ * The one idea: both are called by the same client over loopback, so a round trip is in both figures; the loops do the
+ * same commands on the same keys, half of them writes.
+ */
+import type { Redis } from 'ioredis'
+import type { Row } from '../embedded.ts'
+import { built } from './built.ts'
+import { median } from './figures.ts'
+import { startOurs } from './rivals.ts'
+
+const CALLS_PER_ROUND = 200
+
+const LIBRARY = `#!js api_version=1.0 name=bench
+redis.registerFunction('loop', (client) => {
+  let length = 0
+  for (let i = 0; i < 500; i++) {
+    const key = 'key:' + i
+    client.call('SET', key, 'value:0123456789')
+    length += client.call('GET', key).length
+  }
+  return length
+})
+`
+
+const SCRIPT = `
+local length = 0
+for i = 0, 499 do
+  local key = 'key:' .. i
+  redis.call('SET', key, 'value:0123456789')
+  length = length + #redis.call('GET', key)
+end
+return length
+`
+
+/** What both loops answer: 500 values of 16 chars. */
+const ANSWER = 8000
+
+type Call = () => Promise<unknown>
+
+async function micros(call: Call): Promise<number> {
+  const start = performance.now()
+  for (let i = 0; i < CALLS_PER_ROUND; i++) {
+    const answer = await call()
+    if (answer !== ANSWER) throw new Error(`a loop answered ${String(answer)}`)
+  }
+  return ((performance.now() - start) * 1000) / CALLS_PER_ROUND
+}
+
+/** Rows for the table; none, with a printed reason, while this version has no functions. */
+export async function functionLoops(redis: Redis, rounds: number): Promise<Row[]> {
+  if (built('functions/index.js') === undefined) {
+    console.error('skipped: 1,000 calls in one function; this version runs no functions yet')
+    return []
+  }
+  const ours = await startOurs(['--trust-libraries'])
+  try {
+    await ours.client.call('TFUNCTION', 'LOAD', 'REPLACE', LIBRARY)
+    const sha = String(await redis.script('LOAD', SCRIPT))
+    const calls: readonly [string, Call][] = [
+      ['ours, TFCALL (realm)', () => ours.client.call('TFCALL', 'bench.loop', 0)],
+      ['redis-server, EVALSHA', () => redis.evalsha(sha, 0)],
+    ]
+    const samples: number[][] = calls.map(() => [])
+    // The first round warms up and does not count.
+    for (let round = 0; round <= rounds; round++) {
+      for (const [i, [, call]] of calls.entries()) {
+        const sample = await micros(call)
+        if (round > 0) samples[i]!.push(sample)
+      }
+    }
+    return calls.map(([contender], i) => ({
+      what: '1,000 calls in a function',
+      contender,
+      micros: median(samples[i]!),
+      ratio: median(samples[i]!.map((sample, round) => sample / samples[0]![round]!)),
+    }))
+  } finally {
+    await ours.stop()
+  }
+}
