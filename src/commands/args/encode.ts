@@ -8,6 +8,7 @@ import { type Bytes, bytes, fromBuffer } from '../../base/bytes.ts'
 import { formatDouble } from '../../base/doubles.ts'
 import { formatInteger } from '../../base/integers.ts'
 import type { Node } from './nodes.ts'
+import { camel } from './typescript.ts'
 
 /** What a caller passes for one argument; the printed client's types say more. */
 export type Given = string | number | bigint | boolean | Uint8Array | Date | readonly Given[]
@@ -23,7 +24,7 @@ export function encodeArgs(
   const options = (given[required] ?? {}) as Readonly<Record<string, Given | undefined>>
   let at = 0
   for (const node of grammar) {
-    if (node.optional) encodeOption(node, options[node.name], out)
+    if (node.optional) encodeOption(node, options[camel(node.name)], out)
     else encodeRequired(node, given[at++] as Given, out)
   }
   return out

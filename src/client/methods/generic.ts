@@ -1,0 +1,111 @@
+/** Typed methods of the generic commands. Printed from the grammar by scripts/print-client.ts: change the commands, not this file. */
+import type { Text } from '../../commands/args/nodes.ts'
+
+/** The generic commands as methods. */
+export interface GenericMethods {
+  /** `COPY source destination [DB destination-db] [REPLACE]`: Copies a value to another key or database. */
+  copy(source: Text, destination: Text, options?: { destinationDb?: number; replace?: boolean }): Promise<number>
+  /** `DEL key [key ...]`: Removes keys and gives how many were there. */
+  del(keys: readonly Text[]): Promise<number>
+  /** `EXISTS key [key ...]`: Counts the keys that are there; one named twice counts twice. */
+  exists(keys: readonly Text[]): Promise<number>
+  /** `EXPIRE key seconds [NX] [XX] [GT] [LT]`: Lets a key expire after some seconds. */
+  expire(
+    key: Text,
+    seconds: Text | number,
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Promise<number>
+  /** `EXPIREAT key unix-time-seconds [NX] [XX] [GT] [LT]`: Lets a key expire at an instant given in seconds since 1970. */
+  expireat(
+    key: Text,
+    unixTimeSeconds: Text | number,
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Promise<number>
+  /** `EXPIRETIME key`: Gives the second since 1970 at which a key expires: -1 when it never does, -2 when there is none. */
+  expiretime(key: Text): Promise<number>
+  /** `KEYS pattern`: Gives every key that matches a pattern; looks at all keys at once. */
+  keys(pattern: Text): Promise<string[]>
+  /** `MOVE key db`: Moves a key to another database, unless that one has it. */
+  move(key: Text, db: number): Promise<number>
+  /** `OBJECT ENCODING key`: Names the form in which a value is held. */
+  object_encoding(key: Text): Promise<string | null>
+  /** `OBJECT FREQ key`: Answers with an error: how often values are used is not counted. */
+  object_freq(key: Text): Promise<number | null>
+  /** `OBJECT HELP`: Lists the subcommands of OBJECT. */
+  object_help(): Promise<string[]>
+  /** `OBJECT IDLETIME key`: Gives the seconds since a value was last used. */
+  object_idletime(key: Text): Promise<number | null>
+  /** `OBJECT REFCOUNT key`: Gives how often a value is referred to: 1, or the largest 32-bit integer for small shared integers. */
+  object_refcount(key: Text): Promise<number | null>
+  /** `PERSIST key`: Takes a key's deadline away. */
+  persist(key: Text): Promise<number>
+  /** `PEXPIRE key milliseconds [NX] [XX] [GT] [LT]`: Lets a key expire after some milliseconds. */
+  pexpire(
+    key: Text,
+    milliseconds: Text | number,
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Promise<number>
+  /** `PEXPIREAT key unix-time-milliseconds [NX] [XX] [GT] [LT]`: Lets a key expire at an instant given in milliseconds since 1970. */
+  pexpireat(
+    key: Text,
+    unixTimeMilliseconds: Text | number,
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Promise<number>
+  /** `PEXPIRETIME key`: Gives the millisecond since 1970 at which a key expires: -1 when it never does, -2 when there is none. */
+  pexpiretime(key: Text): Promise<number>
+  /** `PTTL key`: Gives the milliseconds until a key expires: -1 when it never does, -2 when there is none. */
+  pttl(key: Text): Promise<number>
+  /** `RANDOMKEY`: Gives any key, each equally likely. */
+  randomkey(): Promise<string | null>
+  /** `RENAME key newkey`: Gives a value another key, in place of whatever that key held. */
+  rename(key: Text, newkey: Text): Promise<'OK'>
+  /** `RENAMENX key newkey`: Gives a value another key, unless that key is there. */
+  renamenx(key: Text, newkey: Text): Promise<number>
+  /** `SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]`: Gives some keys and a cursor to go on with; what is there throughout is given at least once. */
+  scan(cursor: Text, options?: { pattern?: Text; count?: number; type?: Text }): Promise<[string, string[]]>
+  /** `SORT key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA] [STORE destination]`: Sorts the elements of a list, set or sorted set; gives or stores them, or values found by their names. */
+  sort(
+    key: Text,
+    options: {
+      by?: Text
+      limit?: readonly [number, number]
+      get?: readonly Text[]
+      asc?: boolean
+      desc?: boolean
+      alpha?: boolean
+      destination: Text
+    },
+  ): Promise<number>
+  sort(
+    key: Text,
+    options?: {
+      by?: Text
+      limit?: readonly [number, number]
+      get?: readonly Text[]
+      asc?: boolean
+      desc?: boolean
+      alpha?: boolean
+      destination?: Text
+    },
+  ): Promise<(string | null)[]>
+  /** `SORT_RO key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA]`: Sorts the elements of a list, set or sorted set; gives them, or values found by their names. */
+  sort_ro(
+    key: Text,
+    options?: {
+      by?: Text
+      limit?: readonly [number, number]
+      get?: readonly Text[]
+      asc?: boolean
+      desc?: boolean
+      alpha?: boolean
+    },
+  ): Promise<(string | null)[]>
+  /** `TOUCH key [key ...]`: Marks keys as used now and counts those that are there. */
+  touch(keys: readonly Text[]): Promise<number>
+  /** `TTL key`: Gives the seconds until a key expires: -1 when it never does, -2 when there is none. */
+  ttl(key: Text): Promise<number>
+  /** `TYPE key`: Names the type of the value at a key. */
+  type(key: Text): Promise<'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream' | 'none'>
+  /** `UNLINK key [key ...]`: Removes keys and gives how many were there; the same as DEL here, since memory is collected aside anyway. */
+  unlink(keys: readonly Text[]): Promise<number>
+}

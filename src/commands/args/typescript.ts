@@ -1,0 +1,138 @@
+/**
+ * TypeScript from the grammar: the reader that prints the typed client's interface.
+ *
+ * The one idea: required arguments in order, then one object of options; counts disappear. Where the reply depends on an
+ * option, the method has an overload for it. Names are the command's own in lower case, `config_get` for a subcommand.
+ */
+import type { Command } from '../command.ts'
+import type { Shape } from '../shape.ts'
+import type { Node } from './nodes.ts'
+import { syntaxOf } from './syntax.ts'
+
+/** `unix-time-seconds` as a property: `unixTimeSeconds`. */
+export const camel = (name: string): string =>
+  name.replace(/[^a-zA-Z0-9]+(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The method's name: `config|get` is `config_get`. */
+export const methodName = (command: Command): string => command.lowerName.replace('|', '_').replaceAll('-', '_')
+
+/** The methods of some commands as the body of an interface. */
+export function methodsText(commands: readonly Command[]): string {
+  return commands.map(methodText).join('\n')
+}
+
+function methodText(command: Command): string {
+  const { args, reply, summary } = command.spec
+  const required = args.filter((node) => !node.optional)
+  const options = args.filter((node) => node.optional)
+  const seen = new Map<string, number>()
+  const positional = required.map((node) => `${unique(camel(node.name), seen)}: ${givenType(node)}`)
+  const lines = [`  /** \`${syntaxOf(command)}\`: ${summary} */`]
+  const signature = (chosen: string | undefined, shape: Shape): void => {
+    const last = options.length === 0 ? [] : [optionsParameter(options, chosen)]
+    lines.push(`  ${methodName(command)}(${[...positional, ...last].join(', ')}): Promise<${replyType(shape)}>`)
+  }
+  if (reply.kind === 'either') {
+    // The last alternative is the most particular one, so its overload comes first.
+    reply
+      .when!.map((name, i) => [name, reply.of![i + 1]!] as const)
+      .reverse()
+      .forEach(([name, shape]) => {
+        if (options.some((node) => node.name === name)) signature(name, shape)
+      })
+    signature(undefined, reply.of![0]!)
+  } else signature(undefined, reply)
+  return lines.join('\n')
+}
+
+function optionsParameter(options: readonly Node[], chosen: string | undefined): string {
+  const fields = options.map((node) => {
+    const wanted = node.name === chosen
+    const type = wanted && node.kind === 'flag' ? 'true' : givenType(node)
+    return `${camel(node.name)}${wanted ? '' : '?'}: ${type}`
+  })
+  return `options${chosen === undefined ? '?' : ''}: { ${fields.join('; ')} }`
+}
+
+/** Words that cannot name a parameter. */
+const RESERVED = new Set(['function', 'default', 'in', 'new', 'delete', 'with', 'var', 'class', 'case', 'enum', 'this'])
+
+function unique(wanted: string, seen: Map<string, number>): string {
+  const name = RESERVED.has(wanted) ? `${wanted}Name` : wanted
+  const count = (seen.get(name) ?? 0) + 1
+  seen.set(name, count)
+  return count === 1 ? name : `${name}${count}`
+}
+
+/** What a caller passes for a node. */
+function givenType(node: Node): string {
+  const inner = node.inner ?? []
+  switch (node.kind) {
+    case 'integer':
+    case 'double':
+    case 'timeout':
+      return 'number'
+    case 'int64':
+      return 'number | bigint'
+    case 'choice':
+      return node.choices!.map((word) => `'${word}'`).join(' | ')
+    case 'flag':
+      return 'boolean'
+    case 'optional':
+      return givenType(inner[0]!)
+    case 'option':
+      if (node.repeat === 'collect') return listOf(givenType(inner[0]!))
+      return inner.length === 1 ? givenType(inner[0]!) : `readonly [${inner.map(givenType).join(', ')}]`
+    case 'many':
+      return listOf(givenType(inner[0]!))
+    case 'numkeys':
+    case 'tail':
+    case 'halves':
+    case 'words':
+      return 'readonly Text[]'
+    default:
+      // A late argument: read by the handler, a number all the same.
+      return node.doc === undefined || node.doc === 'string' || node.doc === 'pattern' ? 'Text' : 'Text | number'
+  }
+}
+
+const listOf = (item: string): string => `readonly ${item.includes(' ') ? `(${item})` : item}[]`
+
+/** What a caller gets for a shape. */
+function replyType(shape: Shape): string {
+  const of = shape.of ?? []
+  switch (shape.kind) {
+    case 'bulk':
+      return 'string'
+    case 'status':
+      return shape.names!.map((name) => `'${name}'`).join(' | ') || 'string'
+    case 'integer':
+    case 'double':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'null':
+      return 'null'
+    case 'array':
+      return arrayOf(replyType(of[0]!))
+    case 'tuple':
+      return `[${of.map(replyType).join(', ')}]`
+    case 'nullable':
+      return `${replyType(of[0]!)} | null`
+    case 'either':
+      return of.map(replyType).join(' | ')
+    case 'record':
+      return `{ ${shape.names!.map((name, i) => `${property(name)}: ${replyType(of[i]!)}`).join('; ')} }`
+    case 'map':
+      return `Map<${replyType(of[0]!)}, ${replyType(of[1]!)}>`
+    case 'set':
+      return `Set<${replyType(of[0]!)}>`
+    case 'pairs':
+      return `[${replyType(of[0]!)}, ${replyType(of[1]!)}][]`
+    default:
+      return 'unknown'
+  }
+}
+
+const arrayOf = (item: string): string => (item.includes(' | ') && !/^[[{]/.test(item) ? `(${item})[]` : `${item}[]`)
+const property = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`)
