@@ -131,9 +131,10 @@ function encodeScalar(reply: Reply, protocol: Protocol): string {
   if (reply === null) return protocol === 3 ? NULL : NULL_BULK
   if (reply instanceof Status) return reply === QUEUED ? QUEUED_LINE : `+${oneLine(reply.text)}${CRLF}`
   if (reply instanceof ReplyError) return `-${oneLine(reply.message)}${CRLF}`
-  if (reply instanceof Double)
+  if (reply instanceof Double) {
     const text = reply.text ?? formatDouble(reply.value)
     return protocol === 3 ? `,${text}${CRLF}` : bulk(text)
+  }
   if (reply instanceof NilArray) return protocol === 3 ? NULL : NULL_ARRAY
   if (reply instanceof Verbatim) {
     return protocol === 3 ? `${verbatimHeader(reply)}${reply.text}${CRLF}` : bulk(reply.text)
