@@ -236,6 +236,11 @@ export class SortedSet {
     else this.scores.delete(member)
   }
 
+  /** Takes the big form, however small the set is (SORT leaves Redis' sorted sets so). */
+  expand(): void {
+    if (this.scores === undefined) this.convert()
+  }
+
   private convert(): ScoreMap {
     const scores = new ScoreMap()
     this.forEach((member, score) => {

@@ -10,6 +10,7 @@ import { err, WRONGTYPE } from '../../base/errors.ts'
 import type { Reply } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
 import { EVENT } from '../../keyspace/reports.ts'
+import { ZSET } from '../../keyspace/value.ts'
 import { List } from '../../structures/list.ts'
 import { bytes, flag, integer, key, lastOf, option, optionOf, options } from '../args/nodes.ts'
 import { command } from '../command.ts'
@@ -47,6 +48,8 @@ function elementsOf(db: Database, key: Bytes): { readonly elements: Bytes[]; rea
     if (value.type === 'list') return { elements: value.slice(0, value.size - 1), type: 'list' }
     if (value.type === 'set') return { elements: value.members(), type: 'set' }
     if (value.type === 'zset') {
+      // No change of data, but OBJECT ENCODING tells of it, as in Redis.
+      db.edit(key, ZSET)?.expand()
       const elements: Bytes[] = []
       value.forEach((member) => elements.push(member))
       return { elements, type: 'zset' }
