@@ -15,8 +15,8 @@ import { readStart } from './stream-id-arg.ts'
 
 const MIN_IDLE = { invalid: err('Invalid min-idle-time argument for XAUTOCLAIM') } as const
 const COUNT_INVALID = err('COUNT must be > 0')
-/** Redis' own limit: more would overflow what it multiplies the count with. */
-const COUNT_MAX = Number(2n ** 63n / 16n)
+/** The largest double below Redis' own limit, 2^59: more would overflow what it multiplies the count with. */
+const COUNT_MAX = 2 ** 59 - 64
 const USUAL_COUNT = 100
 /** How many entries are looked at for each that may be claimed. */
 const LOOKS_PER_CLAIM = 10

@@ -118,7 +118,8 @@ function readValue(claim: Claim, token: string, value: Bytes, now: number): bool
       return true
     case 'RETRYCOUNT': {
       const count = readInteger(value, { invalid: RETRYCOUNT_INVALID })
-      claim.retryCount = count < 0 ? undefined : count
+      // Counters are doubles: exact up to 2^53.
+      claim.retryCount = count < 0 ? undefined : Math.min(count, Number.MAX_SAFE_INTEGER)
       return true
     }
     case 'LASTID':

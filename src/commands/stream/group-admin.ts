@@ -56,7 +56,7 @@ function checkOptions(argv: Argv, mkstreamAllowed: boolean): boolean {
 }
 
 const readCount = (given: number | bigint | undefined): number | undefined =>
-  given === undefined || given === -1 ? undefined : Number(given)
+  given === undefined || given === -1 ? undefined : Math.min(Number(given), Number.MAX_SAFE_INTEGER)
 
 const common = { group: 'stream', complexity: 'O(1)' } as const
 
