@@ -7,24 +7,22 @@ import type { Argv } from '../base/bytes.ts'
 import { bytes } from '../base/bytes.ts'
 import { seededRandom } from '../base/random.ts'
 import type { Reply } from '../base/reply.ts'
-import { allCommands } from '../commands/all.ts'
 import type { Outlet, TransportFacts } from '../commands/client.ts'
-import { Engine } from '../engine/engine.ts'
+import { createEngine } from '../create.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Session } from '../engine/session.ts'
+import { installFunctions } from '../functions/index.ts'
 import { ReplyDecoder } from '../resp/reply-decoder.ts'
 import { encodeReply } from '../resp/reply-encoder.ts'
 import { ManualClock } from './manual-clock.ts'
 import { type Heard, saysPushed } from './transcript-match.ts'
 import type { Stage } from './transcript-play.ts'
 
-/** Makes the engine that transcripts expect: as configured from the start, DEBUG allowed. */
+/** Makes the engine that transcripts expect: as configured from the start, DEBUG and libraries allowed. */
 export function engineForTranscripts(clock: ManualClock): Engine {
-  return new Engine({
-    commands: allCommands,
-    clock,
-    random: seededRandom(1),
-    config: { 'enable-debug-command': 'yes' },
-  })
+  const engine = createEngine({ clock, random: seededRandom(1), config: { 'enable-debug-command': 'yes' } })
+  installFunctions(engine, { trustLibraries: true })
+  return engine
 }
 
 export class EngineStage implements Stage {
