@@ -8,11 +8,17 @@ import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
 import { allCommands } from './commands/all.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
+import { type FunctionsOptions, installFunctions } from './functions/install.ts'
 
 /** What may be chosen when an engine is made; the rest is the machine's. */
-export type CreateOptions = Omit<Partial<EngineOptions>, 'commands'>
+export interface CreateOptions extends Omit<Partial<EngineOptions>, 'commands'> {
+  /** Libraries of functions: those to begin with, and whether clients may send some. */
+  readonly functions?: FunctionsOptions
+}
 
 /** Makes an engine with every command there is, on the machine's clock. */
-export function createEngine(options: CreateOptions = {}): Engine {
-  return new Engine({ clock: systemClock, random: systemRandom, ...options, commands: allCommands })
+export function createEngine({ functions, ...options }: CreateOptions = {}): Engine {
+  const engine = new Engine({ clock: systemClock, random: systemRandom, ...options, commands: allCommands })
+  installFunctions(engine, functions)
+  return engine
 }

@@ -6,6 +6,7 @@
  * stderr and an exit status.
  */
 import { Command } from 'commander'
+import { LibraryError } from '../functions/install.ts'
 import { ServerError } from '../server/errors.ts'
 import { compatCommand } from './compat.ts'
 import { RemoteError } from './remote.ts'
@@ -24,7 +25,7 @@ const program = new Command('geartrain')
 
 program.parseAsync().catch((error: unknown) => {
   const { red } = style(process.stderr)
-  const isExpected = error instanceof ServerError || error instanceof RemoteError
+  const isExpected = error instanceof ServerError || error instanceof LibraryError || error instanceof RemoteError
   process.stderr.write(
     `${red('geartrain:')} ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
   )

@@ -6,6 +6,7 @@ import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import { createEngine } from '../create.ts'
 import { ConfigError } from '../engine/config/config.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { FunctionsOptions } from '../functions/install.ts'
 import {
   badDirective,
   type DirectiveLine,
@@ -20,12 +21,15 @@ import type { Log } from '../server/log.ts'
 import { Metrics } from '../server/metrics.ts'
 import { Server } from '../server/server.ts'
 import { banner } from './banner.ts'
+import { readLibraries } from './libraries.ts'
 import { openLog } from './pino-log.ts'
 import { onEndSignals } from './signals.ts'
 
 interface ServeOptions {
   readonly metricsPort?: number
   readonly json?: boolean
+  readonly library: readonly string[]
+  readonly trustLibraries?: boolean
 }
 
 const EXAMPLES = `
@@ -41,6 +45,8 @@ export function serveCommand(): Command {
     .usage('[redis.conf] [--name value …] [options]')
     .argument('[words...]', 'a configuration file, then directives')
     .option('--metrics-port <port>', 'health and Prometheus metrics over HTTP (0: a free port)', portNumber)
+    .option('--library <file>', 'load a library of functions at start (repeatable)', collect, [])
+    .option('--trust-libraries', 'let clients send libraries: they run in this process, unconfined')
     .option('--json', 'say what is served as one line of JSON, in place of the banner')
     .allowUnknownOption()
     .addHelpText('after', EXAMPLES)
@@ -55,10 +61,14 @@ export function directivesOf(words: readonly string[]): DirectiveLine[] {
 }
 
 /** Makes an engine of directives; throws `ServerError` that shows the line which is not understood. */
-export function configuredEngine(lines: readonly DirectiveLine[], onBroken?: (error: unknown) => void): Engine {
+export function configuredEngine(
+  lines: readonly DirectiveLine[],
+  onBroken?: (error: unknown) => void,
+  functions: FunctionsOptions = {},
+): Engine {
   for (const line of lines) if (line.values.length === 0) throw badDirective(line, 'wrong number of arguments')
   try {
-    return createEngine({ config: joinDirectives(lines), ...(onBroken === undefined ? {} : { onBroken }) })
+    return createEngine({ config: joinDirectives(lines), functions, ...(onBroken === undefined ? {} : { onBroken }) })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const line = lines.findLast(({ name }) => name === error.directive)
@@ -68,8 +78,13 @@ export function configuredEngine(lines: readonly DirectiveLine[], onBroken?: (er
 
 async function serve(words: readonly string[], options: ServeOptions): Promise<void> {
   let log: Log | undefined
-  const engine = configuredEngine(directivesOf(words), (error) => {
+  const onBroken = (error: unknown): void => {
     log?.warning(`broken invariant: ${error instanceof Error ? error.stack : error}`)
+  }
+  const engine = configuredEngine(directivesOf(words), onBroken, {
+    libraries: await readLibraries(options.library),
+    trustLibraries: options.trustLibraries ?? false,
+    onLog: (text) => log?.notice(text),
   })
   log = openLog(engine.config)
   const server = new Server(engine, log)
@@ -133,6 +148,8 @@ function ended(engine: Engine, server: Server, health: Health | undefined, log: 
 }
 
 const NO_SHUTDOWN = new ReplyError('ERR No shutdown in progress.')
+
+const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]
 
 function portNumber(text: string): number {
   const port = Number(text)

@@ -107,7 +107,7 @@ export interface ContainerSpec {
   readonly tips?: readonly string[]
   readonly subcommands: readonly Command[]
   /** The error for a word that is no subcommand; without it, Redis' own. */
-  readonly leftover?: CommandSpec['leftover']
+  readonly leftover?: (word: Bytes) => ReplyError
   readonly override?: CommandSpec['override']
   /** For the two commands that also run bare (COMMAND). */
   readonly run?: (ctx: Context) => Outcome

@@ -13,22 +13,24 @@ const BAD_DIGIT = err('invalid digit found in string')
 const TOO_LARGE = err('number too large to fit in target type')
 const LARGEST = 2n ** 64n - 1n
 
-export interface CallWords {
+export interface FunctionName {
   readonly library: string
   readonly function: string
-  readonly keys: number
 }
 
-/** Reads both; throws `ReplyError`. A third dotted part of the name is ignored. */
-export function readCall(name: Bytes, numkeys: Bytes): CallWords {
+/** Reads a function's name; throws `ReplyError`. A third dotted part is ignored. */
+export function readName(name: Bytes): FunctionName {
   const text = strictText(name)
   if (text === undefined) throw NOT_TEXT
   const [library = '', functionName] = text.split('.')
   if (functionName === undefined) throw NO_FUNCTION
-  return { library, function: functionName, keys: count(numkeys) }
+  return { library, function: functionName }
 }
 
-function count(word: Bytes): number {
+/** Reads the number of keys; throws `ReplyError`. */
+export function readCount(word: Bytes): number {
+  // Nearly always one digit.
+  if (word.length === 1 && word >= '0' && word <= '9') return word.charCodeAt(0) - 48
   if (word === '') throw NO_DIGITS
   if (!/^\+?\d+$/.test(word)) throw BAD_DIGIT
   if (BigInt(word.replace('+', '')) > LARGEST) throw TOO_LARGE

@@ -10,13 +10,20 @@ import { err, READONLY } from '../base/errors.ts'
 import { OK, type Reply, ReplyError } from '../base/reply.ts'
 import type { Context, FunctionsService, LoadRequest } from '../commands/context.ts'
 import { Later } from '../commands/outcome.ts'
-import type { Host } from '../guest/host.ts'
+import type { Host, Program } from '../guest/host.ts'
 
 import { oneLine, thrownText } from '../guest/to-reply.ts'
 import { strictText } from '../guest/utf8.ts'
-import { readCall } from './call-words.ts'
+import { type FunctionName, readCount, readName } from './call-words.ts'
 import { configText } from './config-text.ts'
-import { type Callable, type Library, NothingRegistered, startLibrary, type Workshop } from './library.ts'
+import {
+  type Callable,
+  type Library,
+  type LibraryOutline,
+  NothingRegistered,
+  startLibrary,
+  type Workshop,
+} from './library.ts'
 import type { LinkedLibrary } from './linked.ts'
 import { describeLibrary, listRequest } from './listing.ts'
 import { checkVersion, readPrologue } from './prologue.ts'
@@ -104,14 +111,16 @@ export class Libraries implements FunctionsService {
   }
 
   call(ctx: Context, name: Bytes, words: readonly Bytes[], isAsync: boolean): Reply | Later {
-    const call = readCall(name, words[0]!)
-    const callable = this.#found.get(name) ?? this.#find(name, call.library, call.function)
+    const known = this.#found.get(name)
+    const wanted = known === undefined ? readName(name) : undefined
+    const keys = readCount(words[0]!)
+    const callable = known ?? this.#find(name, wanted!)
     const { registration } = callable.run
     if (ctx.keyspace.role !== 'primary' && !registration.flags.has('no-writes')) throw ON_REPLICA
     const given = words.length - 1
-    if (given < call.keys) {
+    if (given < keys) {
       throw new ReplyError(
-        `Not enough arguments was given, expected at least ${call.keys} arguments, got ${given} arguments.`,
+        `Not enough arguments was given, expected at least ${keys} arguments, got ${given} arguments.`,
       )
     }
     if (registration.isAsync && !isAsync) throw NEEDS_ASYNC
@@ -120,7 +129,7 @@ export class Libraries implements FunctionsService {
     return types.isPromise(answer) ? new Later(answer) : answer
   }
 
-  #find(word: Bytes, libraryName: string, functionName: string): Callable {
+  #find(word: Bytes, { library: libraryName, function: functionName }: FunctionName): Callable {
     const library = this.#libraries.get(libraryName)
     if (library === undefined) throw new ReplyError(oneLine(bytes(`Unknown library ${libraryName}`)))
     const callable = library.functions.get(functionName)
@@ -129,7 +138,7 @@ export class Libraries implements FunctionsService {
     return callable
   }
 
-  #start(program: Parameters<typeof startLibrary>[1], outline: Parameters<typeof startLibrary>[2], replace: boolean) {
+  #start(program: Program, outline: LibraryOutline, replace: boolean): void {
     const old = this.#libraries.get(outline.name)
     if (old !== undefined && !replace) throw new ReplyError(`Library ${outline.name} already exists.`)
     if (old?.engine === 'linked') throw isLinked(old)

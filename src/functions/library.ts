@@ -6,7 +6,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Host } from '../guest/host.ts'
+import type { Program } from '../guest/host.ts'
 import { LibraryFunction } from '../guest/library-function.ts'
 import { Registrations } from '../guest/redis-global.ts'
 import { Scope } from '../guest/scope.ts'
@@ -45,11 +45,7 @@ export interface Workshop {
 const NOTHING = 'Neither function nor other registrations were found.'
 
 /** Runs a library that has been compiled. Throws strings, with nothing done. */
-export function startLibrary(
-  { engine, store, log }: Workshop,
-  program: ReturnType<Host<never>['compile']>,
-  outline: LibraryOutline,
-): Library {
+export function startLibrary({ engine, store, log }: Workshop, program: Program, outline: LibraryOutline): Library {
   const registrations = new Registrations()
   const facts = { config: outline.config, log }
   const guest = program.start((intrinsics) => registrations.redisFor(intrinsics, facts))

@@ -79,7 +79,7 @@ export class ReplyReader {
   }
 
   #object(items: readonly Reply[]): object {
-    const out: Record<string, unknown> = new this.#make.Object()
+    const out: Record<string, unknown> = this.#make.Object.create(this.#make.Object.prototype)
     for (let i = 0; i < items.length; i += 2) {
       const name = keyOf(items[i]!)
       const value = this.read(items[i + 1]!)

@@ -49,7 +49,7 @@ const load = command({
   name: 'TFUNCTION|LOAD',
   summary: 'Loads a library, or puts it in the place of the one with its name.',
   complexity: 'That of the library',
-  args: [flag('REPLACE'), option('CONFIG', bytes('config')), bytes('code')],
+  args: [flag('REPLACE', 'replace'), option('CONFIG', bytes('config')), bytes('code')],
   override: { arity: -2 },
   parse: loadWords,
   reply: ok,
