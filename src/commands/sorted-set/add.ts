@@ -34,42 +34,52 @@ interface Options {
 
 const NO_OPTIONS: Options = {}
 
-/** The option that a word names. */
-function optionOf(word: Bytes): keyof Options | undefined {
-  switch (upper(word) as string) {
-    case 'NX':
-      return 'nx'
-    case 'XX':
-      return 'xx'
-    case 'GT':
-      return 'gt'
-    case 'LT':
-      return 'lt'
-    case 'CH':
-      return 'ch'
-    case 'INCR':
-      return 'incr'
-    default:
-      return undefined
-  }
-}
-
 /** Reads ZADD's words: what excludes each other is refused only once the pairs are known to be pairs. */
 function parseAdd(argv: Argv): Options & { key: Bytes; pairs: Argv } {
-  const options: Options = {}
-  let at = 2
-  for (; at < argv.length; at++) {
-    const option = optionOf(argv[at]!)
-    if (option === undefined) break
-    options[option] = true
+  // One shape from the start: with options added one by one, this function topped the profile of ZADD CH.
+  const options: Options = {
+    nx: undefined,
+    xx: undefined,
+    gt: undefined,
+    lt: undefined,
+    ch: undefined,
+    incr: undefined,
   }
+  let at = 2
+  while (at < argv.length && readOption(options, argv[at]!)) at++
   const words = argv.length - at
   if (words === 0 || words % 2 !== 0) throw SYNTAX
-  const { nx, xx, gt, lt, incr } = options
+  const { nx, xx, gt, lt, ch, incr } = options
   if (nx && xx) throw XX_AND_NX
   if ((gt && nx) || (lt && nx) || (gt && lt)) throw GT_LT_NX
   if (incr && words > 2) throw INCR_ONE_PAIR
-  return { ...options, key: argv[1]!, pairs: argv.slice(at) }
+  return { key: argv[1]!, nx, xx, gt, lt, ch, incr, pairs: argv.slice(at) }
+}
+
+/** Notes the option that a word names; false when it names none. */
+function readOption(options: Options, word: Bytes): boolean {
+  switch (upper(word) as string) {
+    case 'NX':
+      options.nx = true
+      return true
+    case 'XX':
+      options.xx = true
+      return true
+    case 'GT':
+      options.gt = true
+      return true
+    case 'LT':
+      options.lt = true
+      return true
+    case 'CH':
+      options.ch = true
+      return true
+    case 'INCR':
+      options.incr = true
+      return true
+    default:
+      return false
+  }
 }
 
 /** Whether the options let a member go from its score, if it has one, to another. */
@@ -83,12 +93,13 @@ function add({ db }: Context, key: Bytes, pairs: Argv, options: Options): Reply 
   for (let i = 0; i < pairs.length; i += 2) scores.push(readDouble(pairs[i]!))
   const set = options.xx ? db.edit(key, ZSET) : db.obtain(key, ZSET, newSortedSet)
   if (set === undefined) return 0
+  const conditional = options.nx || options.xx || options.gt || options.lt
   let added = 0
   let updated = 0
   for (let i = 0; i < scores.length; i++) {
     const member = pairs[2 * i + 1]!
     const score = scores[i]!
-    if (!admits(options, set.score(member), score)) continue
+    if (conditional && !admits(options, set.score(member), score)) continue
     const change = set.set(member, score)
     if (change === 'added') added++
     else if (change === 'updated') updated++
