@@ -17,7 +17,7 @@ import { percentile, show, table } from './rig/figures.ts'
 import type { Told } from './rig/load-child.ts'
 import { machine } from './rig/machine.ts'
 import { mixedWorkload, NEEDED } from './rig/mixed-workload.ts'
-import { end, type Rival, rival, startRedis, unknownCommands } from './rig/rivals.ts'
+import { cpuSeconds, end, type Rival, rival, startRedis, unknownCommands } from './rig/rivals.ts'
 
 const TURN_SECONDS = 5
 const WARM_SECONDS = 3
@@ -33,6 +33,8 @@ interface Row {
   readonly p50: number
   readonly p99: number
   readonly max: number
+  /** Microseconds of the server's processor time per request. */
+  readonly cpu: number
 }
 
 async function startChild(): Promise<ChildProcess> {
@@ -109,14 +111,17 @@ export async function run(args: readonly string[]): Promise<void> {
     await empty(rivals)
     const before = await heapOf(child)
     await told(child, 'loop')
+    const cpuBefore = await Promise.all(rivals.map(cpuSeconds))
     const outcomes = await turns(child, rivals, { connections, rate, seconds: Number(values.seconds) })
     const loop = await told(child, 'loop')
+    const cpuAfter = await Promise.all(rivals.map(cpuSeconds))
     await empty(rivals)
     const after = await heapOf(child)
     const rows = outcomes.map(({ requests, errors, latencies }, i): Row => {
       for (const error of new Set(errors)) console.error(`${rivals[i]?.name}: ${error}`)
       const [p50, p99, max] = [0.5, 0.99, 1].map((share) => percentile(latencies, share))
-      return { server: rivals[i]!.name, requests, errors: errors.length, p50: p50!, p99: p99!, max: max! }
+      const cpu = ((cpuAfter[i]! - cpuBefore[i]!) * 1e6) / requests
+      return { server: rivals[i]!.name, requests, errors: errors.length, p50: p50!, p99: p99!, max: max!, cpu }
     })
     if (values.json) {
       console.log(
@@ -137,9 +142,9 @@ function print(rows: readonly Row[], loop: Told, before: number, after: number):
     row.server,
     row.requests.toLocaleString('en-US'),
     `${row.errors}`,
-    ...[row.p50, row.p99, row.max].map(show),
+    ...[row.p50, row.p99, row.max, row.cpu].map(show),
   ])
-  console.log(table(['server', 'requests', 'errors', 'p50 ms', 'p99 ms', 'max ms'], cells))
+  console.log(table(['server', 'requests', 'errors', 'p50 ms', 'p99 ms', 'max ms', 'CPU, µs each'], cells))
   if ('loopP99' in loop) {
     const { loopP50, loopP99, loopMax } = loop
     console.log(`\nour event loop's delay: p50 ${show(loopP50)} ms, p99 ${show(loopP99)} ms, max ${show(loopMax)} ms`)

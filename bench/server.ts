@@ -11,7 +11,7 @@ import { parseArgs, promisify } from 'node:util'
 import { build } from './rig/built.ts'
 import { geometricMean, median, show, table } from './rig/figures.ts'
 import { machine } from './rig/machine.ts'
-import { type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
+import { cpuSeconds, type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
 
 /** What redis-benchmark is told after the general options. LPUSH fills what RPOP empties. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -39,30 +39,42 @@ interface Row {
   readonly ours: number
   readonly redis: number
   readonly ratio: number
+  /** Microseconds of processor time per request, medians. */
+  readonly ourCpu: number
+  readonly redisCpu: number
 }
 
-const run1 = promisify(execFile)
+/** What one run of redis-benchmark shows. */
+interface Sample {
+  /** Requests per second. */
+  readonly rate: number
+  /** Microseconds of the server's processor time per request. */
+  readonly cpu: number
+}
 
-/** Requests per second of one run. */
-async function drive(port: number, command: string, pipeline: number, requests: number): Promise<number> {
+const execute = promisify(execFile)
+
+async function drive(server: Rival, command: string, pipeline: number, requests: number): Promise<Sample> {
+  const { port } = server
+  const before = await cpuSeconds(server)
   const general = ['-p', `${port}`, '-c', '50', '-P', `${pipeline}`, '-n', `${requests}`, '-r', '100000', '--csv']
-  const { stdout } = await run1('redis-benchmark', [...general, ...(COMMANDS[command] ?? [])])
+  const { stdout } = await execute('redis-benchmark', [...general, ...(COMMANDS[command] ?? [])])
   const figure = /^"[^"\n]*","([\d.]+)"/m.exec(stdout)
   if (figure === null) throw new Error(`redis-benchmark printed no figure for ${command}:\n${stdout}`)
-  return Number(figure[1])
+  return { rate: Number(figure[1]), cpu: (((await cpuSeconds(server)) - before) / requests) * 1e6 }
 }
 
 async function measure(rivals: readonly [Rival, Rival], commands: readonly string[], rounds: number): Promise<Row[]> {
-  const samples = new Map<string, number[]>()
+  const samples = new Map<string, Sample[]>()
   // The first round warms both up and does not count.
   for (let round = 0; round <= rounds; round++) {
     const order = round % 2 === 0 ? rivals : [...rivals].reverse()
     for (const { pipeline, requests } of MODES) {
       for (const command of commands) {
-        for (const { name, port } of order) {
-          const rate = await drive(port, command, pipeline, round === 0 ? requests / 2 : requests)
-          const id = `${command} ${pipeline} ${name}`
-          if (round > 0) samples.set(id, [...(samples.get(id) ?? []), rate])
+        for (const server of order) {
+          const sample = await drive(server, command, pipeline, round === 0 ? requests / 2 : requests)
+          const id = `${command} ${pipeline} ${server.name}`
+          if (round > 0) samples.set(id, [...(samples.get(id) ?? []), sample])
         }
       }
     }
@@ -71,8 +83,10 @@ async function measure(rivals: readonly [Rival, Rival], commands: readonly strin
   return MODES.flatMap(({ pipeline }) =>
     commands.map((command) => {
       const [ours = [], redis = []] = rivals.map(({ name }) => samples.get(`${command} ${pipeline} ${name}`))
-      const ratio = median(ours.map((rate, i) => rate / (redis[i] ?? Number.NaN)))
-      return { command, pipeline, ours: median(ours), redis: median(redis), ratio }
+      const ratio = median(ours.map(({ rate }, i) => rate / (redis[i]?.rate ?? Number.NaN)))
+      const [ourRate, redisRate] = [ours, redis].map((own) => median(own.map(({ rate }) => rate)))
+      const [ourCpu, redisCpu] = [ours, redis].map((own) => median(own.map(({ cpu }) => cpu)))
+      return { command, pipeline, ours: ourRate!, redis: redisRate!, ratio, ourCpu: ourCpu!, redisCpu: redisCpu! }
     }),
   )
 }
@@ -80,10 +94,20 @@ async function measure(rivals: readonly [Rival, Rival], commands: readonly strin
 function print(rows: readonly Row[]): void {
   for (const { pipeline } of MODES) {
     const own = rows.filter((row) => row.pipeline === pipeline)
-    const cells = own.map(({ command, ours, redis, ratio }) => [command, show(ours), show(redis), ratio.toFixed(2)])
+    const cells = own.map((row) => [
+      row.command,
+      ...[row.ours, row.redis, row.ratio, row.ourCpu, row.redisCpu].map(show),
+    ])
     const mean = geometricMean(own.map(({ ratio }) => ratio)).toFixed(2)
-    const titles = [`P=${pipeline}, 50 clients`, 'ours, requests/s', 'redis-server, requests/s', 'ratio']
-    console.log(`\n${table(titles, [...cells, ['geometric mean', '', '', mean]])}`)
+    const titles = [
+      `P=${pipeline}, 50 clients`,
+      'ours, requests/s',
+      'redis-server',
+      'ratio',
+      'our CPU, µs each',
+      'redis-server',
+    ]
+    console.log(`\n${table(titles, [...cells, ['geometric mean', '', '', mean, '', '']])}`)
   }
 }
 

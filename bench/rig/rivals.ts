@@ -56,6 +56,13 @@ export function rival(name: Rival['name'], port: number, stop: () => Promise<voi
   }
 }
 
+/** Seconds of processor time that a server has used: what it costs, however busy the machine is with other things. */
+export async function cpuSeconds({ client }: Rival): Promise<number> {
+  const info = await client.info('cpu')
+  const used = (name: string): number => Number(new RegExp(`^used_cpu_${name}:([\\d.]+)`, 'm').exec(info)?.[1])
+  return used('user') + used('sys')
+}
+
 /** Those of some commands that a server does not have. */
 export async function unknownCommands(client: Redis, names: readonly string[]): Promise<readonly string[]> {
   const infos = await client.call('COMMAND', 'INFO', ...names)
