@@ -56,7 +56,7 @@ export class EngineStage implements Stage {
   }
 
   async linger(): Promise<boolean> {
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await new Promise((resolve) => setImmediate(resolve))
     return this.#turns++ < 100
   }
 
