@@ -9,7 +9,7 @@ import { type Bytes, raw } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { Node } from '../commands/args/nodes.ts'
 import type { Command, Group } from '../commands/command.ts'
-import { wordsFor } from './argv-words.ts'
+import { MEMBERS, wordsFor } from './argv-words.ts'
 
 /** Letters of keys by the group that mostly uses them. */
 const KEY_LETTER: Partial<Record<Group, string>> = {
@@ -47,9 +47,28 @@ export class ArgvGenerator {
 
   /** The words of one call of a command. */
   next(command: Command): Bytes[] {
+    if (command.name === 'ZADD' && this.#oneIn(4)) return this.#equalScores()
     const argv = command.name.split('|').map(raw)
     this.#nodes(command, command.spec.args, argv)
+    this.#lexOnEqualScores(command, argv)
     return this.#random.below(this.#spoilOneIn) === 0 ? this.#spoil(argv, command) : argv
+  }
+
+  /** ZADD to a set whose members all have the same score. */
+  #equalScores(): Bytes[] {
+    const members = Array.from({ length: 1 + this.#random.below(3) }, () => this.#pick(MEMBERS))
+    return ['ZADD', this.#lexKey(), ...members.flatMap((member) => ['0', member])].map(raw)
+  }
+
+  /** Ranges by lex go to sets of equal scores: of others Redis says itself that the result is unspecified. */
+  #lexOnEqualScores(command: Command, argv: Bytes[]): void {
+    const byOption = argv.some((word) => word.toUpperCase() === 'BYLEX')
+    if (!byOption && !/^Z.*LEX/.test(command.name)) return
+    argv[command.name === 'ZRANGESTORE' ? 2 : 1] = raw(this.#lexKey())
+  }
+
+  #lexKey(): string {
+    return `y${this.#random.below(this.#keys)}`
   }
 
   /** True once in `n`. */

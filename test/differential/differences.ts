@@ -4,7 +4,7 @@
  * The one idea: `same` says what must still hold. At most 30 entries; a test counts them.
  */
 import type { Bytes } from '../../src/base/bytes.ts'
-import { Double, MapReply, Pairs, type Reply, SetReply, Status } from '../../src/base/reply.ts'
+import { Double, MapReply, Pairs, type Reply, ReplyError, SetReply, Status } from '../../src/base/reply.ts'
 
 export interface Difference {
   readonly command: string
@@ -23,7 +23,7 @@ export function canonical(reply: Reply, sorted = false): string {
   if (reply instanceof Status) return `status:${reply.text}`
   if (reply instanceof Double) return `double:${reply.value}`
   const items = itemsOf(reply)
-  if (items === undefined) return `other:${JSON.stringify(reply)}`
+  if (items === undefined) return `other:${reply instanceof ReplyError ? reply.message : JSON.stringify(reply)}`
   const texts = items.map((item) => canonical(item))
   return `[${(sorted ? texts.sort() : texts).join(',')}]`
 }

@@ -31,13 +31,13 @@ describe.skipIf(oracleMissing)('generated commands', () => {
     { timeout: 300_000 },
     async (seed) => {
       const world = new World(server, seed)
-    onTestFinished(() => world.close())
-    const report = await world.run(PER_SEED)
+      onTestFinished(() => world.close())
+      const report = await world.run(PER_SEED)
       for (const [token, count] of report.tokens) tokens.set(token, (tokens.get(token) ?? 0) + count)
       expect(report.mismatches).toEqual([])
       expect(report.commands).toBe(PER_SEED)
       expectSameAfterReplay(report)
-      },
+    },
   )
 
   it(`use every option token at least ${LEAST_PER_TOKEN} times`, () => {

@@ -15,7 +15,7 @@ import { Peers } from '../oracle/peers.ts'
 import type { OracleServer } from '../oracle/redis-server.ts'
 import { commandsOf, SCANS } from './commands.ts'
 import { dataOf } from './data.ts'
-import { differences, itemsOf } from './differences.ts'
+import { canonical, differences, itemsOf } from './differences.ts'
 
 export interface RunReport {
   readonly commands: number
@@ -258,4 +258,4 @@ function allowed(command: Command, ours: Reply, theirs: Reply, argv: readonly By
   return exactly(ours, theirs) || listed.some((difference) => difference.same(ours, theirs, argv))
 }
 
-const exactly = (ours: Reply, theirs: Reply): boolean => JSON.stringify(ours) === JSON.stringify(theirs)
+const exactly = (ours: Reply, theirs: Reply): boolean => canonical(ours) === canonical(theirs)

@@ -21,11 +21,17 @@ export const zscan = command({
   tips: ['nondeterministic_output'],
   run: ({ db }, { key, cursor, pattern, count }) => {
     const found: Bytes[] = []
-    const next = db.find(key, ZSET)?.scan(cursor, count ?? SCAN_COUNT, (member, score) => {
+    const set = db.find(key, ZSET)
+    // A listpack holds whole scores as integers and gives them without an exponent.
+    const print = set?.encoding() === 'listpack' ? formatHeld : formatDouble
+    const next = set?.scan(cursor, count ?? SCAN_COUNT, (member, score) => {
       // Scores are strings here even in RESP3.
-      if (scanWants(pattern, member)) found.push(member, formatDouble(score))
+      if (scanWants(pattern, member)) found.push(member, print(score))
     })
     return [formatInteger(next ?? 0), found]
   },
   fast: (ctx, argv) => scanAbsent(ctx, argv, ZSET),
 })
+
+const formatHeld = (score: number): Bytes =>
+  Number.isInteger(score) && Math.abs(score) <= 2 ** 62 ? formatInteger(BigInt(score)) : formatDouble(score)

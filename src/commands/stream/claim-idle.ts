@@ -10,7 +10,7 @@ import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, tuple, when } from '../shape.ts'
-import { delivered, editGroup, obtainConsumer, reportedEffects } from './groups.ts'
+import { delivered, editSeenGroup, obtainConsumer, reportedEffects } from './groups.ts'
 import { readStart } from './stream-id-arg.ts'
 
 const MIN_IDLE = { invalid: err('Invalid min-idle-time argument for XAUTOCLAIM') } as const
@@ -50,8 +50,9 @@ export const xautoclaim = command({
   reply: when(tuple(bulk, arrayOf(tuple(bulk, arrayOf(bulk))), arrayOf(bulk)), {
     justid: tuple(bulk, arrayOf(bulk), arrayOf(bulk)),
   }),
-  fast: (_ctx, argv) => {
-    // The start is read before the options, and both before anything is looked up.
+  fast: (ctx, argv) => {
+    // The look-up is counted first, then come the start and the options; only after them it matters what was found.
+    ctx.db.findAny(argv[1]!)
     if (argv.length > 6) {
       readInteger(argv[4]!, MIN_IDLE)
       readStart(argv[5]!)
@@ -60,7 +61,7 @@ export const xautoclaim = command({
   },
   run: (ctx, { key, group: name, consumer: consumerName, minIdle, start, count = USUAL_COUNT, justid = false }) => {
     const step: Step = { start: readStart(start), minIdle: Math.max(minIdle, 0), count, justId: justid }
-    const { stream, group } = editGroup(ctx.db, key, name)
+    const { stream, group } = editSeenGroup(ctx.db, key, name)
     return take(ctx, key, stream, group, consumerName, step)
   },
   effects: reportedEffects,

@@ -35,8 +35,14 @@ export function noGroupOfKey(key: Bytes, group: Bytes): ReplyError {
 /** A stream with one of its groups, to change; throws when either is missing. */
 export function editGroup(db: Database, key: Bytes, name: Bytes): { stream: Stream; group: ConsumerGroup } {
   // Redis looks up as a reader here: a missing key is a miss.
-  const group = db.find(key, STREAM)?.groups.get(name)
+  db.find(key, STREAM)
+  return editSeenGroup(db, key, name)
+}
+
+/** The same where the look-up has been counted already. */
+export function editSeenGroup(db: Database, key: Bytes, name: Bytes): { stream: Stream; group: ConsumerGroup } {
   const stream = db.edit(key, STREAM)
+  const group = stream?.groups.get(name)
   if (group === undefined || stream === undefined) throw noGroup(key, name)
   return { stream, group }
 }
