@@ -14,6 +14,7 @@ import { raw } from '../src/base/bytes.ts'
 import { encodeCommand } from '../src/resp/request-encoder.ts'
 import { build } from './rig/built.ts'
 import { show, table } from './rig/figures.ts'
+import type { HeapTold } from './rig/heap-child.ts'
 import { machine } from './rig/machine.ts'
 import { type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
 import { SHAPES, type Shape } from './rig/shapes.ts'
@@ -32,13 +33,11 @@ async function ourBytes(name: string): Promise<number> {
     execArgv: ['--expose-gc', '--max-old-space-size=4096', '--import', 'tsx'],
   })
   const ended = once(child, 'exit')
-  let bytes = Number.NaN
-  child.on('message', (message) => {
-    if (typeof message === 'object' && 'bytes' in message) bytes = Number(message.bytes)
-  })
+  const told: HeapTold[] = []
+  child.on('message', (message: HeapTold) => told.push(message))
   await ended
-  if (Number.isNaN(bytes)) throw new Error(`no figure for ${name}`)
-  return bytes
+  if (told[0] === undefined) throw new Error(`no figure for ${name}`)
+  return told[0].bytes
 }
 
 async function usedMemory({ client }: Rival): Promise<number> {

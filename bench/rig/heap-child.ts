@@ -8,6 +8,11 @@ import type * as Front from '../../src/index.ts'
 import { built } from './built.ts'
 import { SHAPES } from './shapes.ts'
 
+/** What is sent home. */
+export interface HeapTold {
+  readonly bytes: number
+}
+
 const door = built('index.js')
 const shape = SHAPES[process.argv[2] ?? '']
 if (door === undefined || shape === undefined || gc === undefined) throw new Error('started without build, shape or gc')
@@ -30,5 +35,6 @@ const before = used()
 for (let n = 0; n < shape.count; n++) db.callSync(...buffers(shape.make(n)))
 const after = used()
 if (db.callSync('DBSIZE') === 0) throw new Error('nothing was stored')
-process.send?.({ bytes: after - before })
+const told: HeapTold = { bytes: after - before }
+process.send?.(told)
 await db.close()

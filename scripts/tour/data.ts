@@ -2,6 +2,8 @@
  * Public data for the tour: movies and flights of the npm package `vega-datasets`, read from its files.
  */
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 /** A movie; what its source does not say is null. */
 export interface Movie {
@@ -29,8 +31,11 @@ export interface Flight {
 
 type Fields = Readonly<Record<string, string | number | null>>
 
+/** The package's files stand beside its entry point. */
+const ENTRY = createRequire(import.meta.url).resolve('vega-datasets')
+
 function read(file: string): Fields[] {
-  return JSON.parse(readFileSync(new URL(`../../node_modules/vega-datasets/data/${file}`, import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(join(dirname(ENTRY), '..', 'data', file), 'utf8'))
 }
 
 const textOf = (value: string | number | null | undefined): string | null => (value == null ? null : String(value))
