@@ -81,12 +81,17 @@ export class Blocking {
     this.#onAlarm(deadline)
   }
 
-  /** Notes that a key changed; cheap when nobody waits for it. */
-  touched(db: number, key: Bytes): void {
+  /**
+   * Notes that a key changed; cheap when nobody waits for it. A list or sorted set wakes only when its key was added:
+   * as in Redis, one that took the place of another value finds its waiters asleep.
+   */
+  touched(db: number, key: Bytes, added = true): void {
     const queue = this.#queues[db]!.get(key)
     if (queue === undefined || this.#readyKeys[db]!.has(key)) return
     const value = this.#keyspace.databases[db]!.editAny(key)
-    if (!this.#makesReady(value === undefined ? undefined : typeOf(value), queue)) return
+    const type = value === undefined ? undefined : typeOf(value)
+    if (!added && (type === 'list' || type === 'zset')) return
+    if (!this.#makesReady(type, queue)) return
     this.#readyKeys[db]!.add(key)
     this.#ready.push({ db, key })
   }

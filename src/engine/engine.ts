@@ -235,9 +235,9 @@ export class Engine implements ServerPorts {
     this.keyspace.expiredKeys = 0
   }
 
-  readonly #onTouched = (db: number, key: Bytes): void => {
+  readonly #onTouched = (db: number, key: Bytes, added: boolean): void => {
     this.transactions.touched(db, key)
-    this.blocking.touched(db, key)
+    this.blocking.touched(db, key, added)
   }
 
   readonly #onReady = (db: number, key: Bytes): void => {

@@ -17,6 +17,8 @@ export class Database {
   readonly #keyspace: Keyspace
   readonly index: number
   #keys: KeyTable
+  /** The key added last, until it is reported: only what is new wakes those who wait for a list or sorted set. */
+  #added: Bytes | undefined = undefined
 
   constructor(keyspace: Keyspace, index: number, keys: KeyTable) {
     this.#keyspace = keyspace
@@ -169,7 +171,10 @@ export class Database {
   touched(key: Bytes): void {
     const { reports } = this.#keyspace
     reports.changes++
-    if (reports.onTouched !== undefined) reports.onTouched(this.index, key)
+    if (reports.onTouched === undefined) return
+    const added = this.#added === key
+    if (added) this.#added = undefined
+    reports.onTouched(this.index, key, added)
   }
 
   /** Reports a change that no watcher sees (XACK, group bookkeeping). */
@@ -299,6 +304,7 @@ export class Database {
       this.#keys.setAt(slot, value)
     } else slot = this.#keys.add(key, value)
     this.#keys.touch(slot, this.#keyspace.seconds)
+    if (this.#keyspace.reports.onTouched !== undefined) this.#added = key
     this.event(EVENT.new, 'new', key)
   }
 
@@ -310,7 +316,7 @@ export class Database {
     this.event(EVENT.expired, 'expired', key)
     // Not `touched`: expiry is no change of the command that met it, so it must not make that command's words an effect.
     const { reports } = this.#keyspace
-    if (reports.onTouched !== undefined) reports.onTouched(this.index, key)
+    if (reports.onTouched !== undefined) reports.onTouched(this.index, key, false)
   }
 }
 
