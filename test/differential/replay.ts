@@ -37,10 +37,9 @@ export function contentsOf(engine: Engine, fromMs: number): Map<string, string> 
     for (const key of (itemsOf(ask('KEYS', '*')) ?? []) as readonly Bytes[]) {
       const deadline = ask('PEXPIRETIME', key)
       if (typeof deadline === 'number' && deadline > 0 && deadline < fromMs) continue
-      found.set(
-        `${db}:${key}`,
-        `${canonical(ask('OBJECT', 'ENCODING', key))} ${canonical(deadline)} ${textOf(ask, key)}`,
-      )
+      // Merely reading a sorted set by SORT gives it its big form, which is no effect.
+      const encoding = canonical(ask('OBJECT', 'ENCODING', key)).replace('skiplist', 'listpack')
+      found.set(`${db}:${key}`, `${encoding} ${canonical(deadline)} ${textOf(ask, key)}`)
     }
   }
   return found
