@@ -32,7 +32,8 @@ export interface Flight {
 type Fields = Readonly<Record<string, string | number | null>>
 
 /** The package's files stand beside its entry point. */
-const ENTRY = createRequire(import.meta.url).resolve('vega-datasets')
+const require = createRequire(import.meta.url)
+const ENTRY = require.resolve('vega-datasets')
 
 function read(file: string): Fields[] {
   return JSON.parse(readFileSync(join(dirname(ENTRY), '..', 'data', file), 'utf8'))
