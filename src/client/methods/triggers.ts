@@ -3,10 +3,10 @@ import type { Text } from '../../commands/args/nodes.ts'
 
 /** The triggers commands as methods. */
 export interface TriggersMethods {
-  /** `TFCALL library.function numkeys [words [words ...]]`: Calls a function of a library: it runs in one go, and nothing else meanwhile. */
-  tfcall(name: Text, numkeys: Text, words: readonly Text[]): Promise<unknown>
-  /** `TFCALLASYNC library.function numkeys [words [words ...]]`: Calls a function of a library and waits for the promise that it may return. */
-  tfcallasync(name: Text, numkeys: Text, words: readonly Text[]): Promise<unknown>
+  /** `TFCALL library.function numkeys [arg [arg ...]]`: Calls a function of a library: it runs in one go, and nothing else meanwhile. */
+  tfcall(name: Text, numkeys: Text, arg: readonly Text[]): Promise<unknown>
+  /** `TFCALLASYNC library.function numkeys [arg [arg ...]]`: Calls a function of a library and waits for the promise that it may return. */
+  tfcallasync(name: Text, numkeys: Text, arg: readonly Text[]): Promise<unknown>
   /** `TFUNCTION DELETE library`: Deletes a library. */
   tfunction_delete(library: Text): Promise<'OK'>
   /** `TFUNCTION LIST [option [option ...]]`: Lists libraries: WITHCODE their texts, VERBOSE (v, vv, vvv) more of each, LIBRARY name only one. */

@@ -15,23 +15,23 @@ const common = {
   since: '7.2.0',
   complexity: 'That of the function',
   flags: ['noscript', 'may_replicate', 'movablekeys'],
-  args: [called('library.function', bytes('name')), bytes('numkeys'), called('key-or-arg', words('words'))],
+  args: [called('library.function', bytes('name')), bytes('numkeys'), words('arg')],
   reply: any,
   override: { keySpecs: KEYS },
 } as const
 
-/** TFCALL library.function numkeys [key-or-arg ...] */
+/** TFCALL library.function numkeys [arg [arg ...]] */
 export const tfcall = command({
   ...common,
   name: 'TFCALL',
   summary: 'Calls a function of a library: it runs in one go, and nothing else meanwhile.',
-  run: (ctx, { name, numkeys, words }) => functionsOf(ctx).call(ctx, name, [numkeys, ...words], false),
+  run: (ctx, { name, numkeys, arg }) => functionsOf(ctx).call(ctx, name, [numkeys, ...arg], false),
 })
 
-/** TFCALLASYNC library.function numkeys [key-or-arg ...] */
+/** TFCALLASYNC library.function numkeys [arg [arg ...]] */
 export const tfcallasync = command({
   ...common,
   name: 'TFCALLASYNC',
   summary: 'Calls a function of a library and waits for the promise that it may return.',
-  run: (ctx, { name, numkeys, words }) => functionsOf(ctx).call(ctx, name, [numkeys, ...words], true),
+  run: (ctx, { name, numkeys, arg }) => functionsOf(ctx).call(ctx, name, [numkeys, ...arg], true),
 })

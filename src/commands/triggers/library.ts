@@ -77,7 +77,7 @@ const del = command({
   run: (ctx, { library }) => functionsOf(ctx).delete(ctx, library),
 })
 
-/** TFUNCTION LIST [option ...] */
+/** TFUNCTION LIST [option [option ...]] */
 const list = command({
   ...common,
   name: 'TFUNCTION|LIST',
