@@ -2,8 +2,3 @@
 export function assert(condition: unknown, sentence: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${sentence}`)
 }
-
-/** Marks the end of an exhaustive switch. */
-export function assertNever(value: never): never {
-  throw new Error(`invariant broken: unexpected ${String(value)}`)
-}

@@ -35,8 +35,6 @@ export const bulk = leaf<Bytes>('bulk')
 /** A 64-bit integer: number while safe, else bigint. */
 export const int = leaf<number>('integer')
 export const dbl = leaf<number>('double')
-export const bool = leaf<boolean>('boolean')
-export const nil = leaf<null>('null')
 export const any = leaf<unknown>('any')
 export const ok: Shape<'OK'> = { kind: 'status', names: ['OK'] }
 export const status = (...names: string[]): Shape<string> => ({ kind: 'status', names })

@@ -105,7 +105,7 @@ test('visits may delete what they visit, in every state', () => {
   for (const members of [['a', 'b', 'c'], Array.from({ length: 40 }, (_, i) => `m${i}`)]) {
     const set = new StringSet()
     for (const member of members) set.add(raw(member))
-    set.forEach((member) => set.delete(member))
+    for (const member of set.members()) set.delete(member)
     expect(set.size).toBe(0)
   }
 })

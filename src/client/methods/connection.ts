@@ -48,11 +48,7 @@ export interface ConnectionMethods {
   /** `ECHO message`: Answers the message. */
   echo(message: Text): Promise<string>
   /** `HELLO [protover [AUTH username password] [SETNAME clientname]]`: Chooses the protocol, and signs in and names the connection if asked to. */
-  hello(options?: {
-    protover?: number
-    auth?: readonly [Text, Text]
-    clientname?: Text
-  }): Promise<{
+  hello(options?: { protover?: number; auth?: readonly [Text, Text]; clientname?: Text }): Promise<{
     server: string
     version: string
     proto: number

@@ -73,9 +73,7 @@ export interface StreamMethods {
   /** `XINFO CONSUMERS key group`: Lists the consumers of a group. */
   xinfo_consumers(key: Text, group: Text): Promise<{ name: string; pending: number; idle: number }[]>
   /** `XINFO GROUPS key`: Lists the consumer groups of a stream. */
-  xinfo_groups(
-    key: Text,
-  ): Promise<
+  xinfo_groups(key: Text): Promise<
     {
       name: string
       consumers: number

@@ -51,7 +51,9 @@ function elementsOf(db: Database, key: Bytes): { readonly elements: Bytes[]; rea
       // No change of data, but OBJECT ENCODING tells of it, as in Redis.
       db.edit(key, ZSET)?.expand()
       const elements: Bytes[] = []
-      value.forEach((member) => elements.push(member))
+      value.forEach((member) => {
+        elements.push(member)
+      })
       return { elements, type: 'zset' }
     }
   }

@@ -47,7 +47,7 @@ function intersect(sources: readonly Source[]): StringSet {
 
 function unite(sources: readonly Source[]): StringSet {
   const result = new StringSet()
-  for (const source of sources) source?.forEach((member) => result.add(member))
+  for (const source of sources) for (const member of source?.members() ?? []) result.add(member)
   return result
 }
 
@@ -66,10 +66,10 @@ function subtract(sources: readonly Source[]): StringSet {
     })
     return result
   }
-  first.forEach((member) => result.add(member))
+  for (const member of first.members()) result.add(member)
   for (const other of present) {
     if (result.size === 0) break
-    other.forEach((member) => result.delete(member))
+    for (const member of other.members()) result.delete(member)
   }
   return result
 }
