@@ -34,6 +34,8 @@ export class Hub {
   readonly settings: Settings
   readonly log: Log
   readonly connections = new Set<Peer>()
+  /** Hears that the last connection is gone. */
+  onEmpty: (() => void) | undefined
   /** Connections whose peers have not read everything yet. */
   readonly #slow = new Set<Peer>()
   #unwritten: Peer[] = []
@@ -62,6 +64,7 @@ export class Hub {
     if (this.connections.size > 0) return
     this.#cancelRound?.()
     this.#cancelRound = undefined
+    this.onEmpty?.()
   }
 
   beginBatch(): void {

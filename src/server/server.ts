@@ -76,9 +76,15 @@ export class Server {
     const { connections } = this.#hub
     for (const connection of [...connections]) connection.close(true)
     const { clock } = this.#engine
-    const until = clock.now() + graceMs
-    while (connections.size > 0 && clock.now() < until) {
-      await new Promise<void>((resolve) => clock.at(clock.now() + 5, resolve))
+    // Woken by the last connection, not by a look every while: timers do not keep the process alive, sockets do.
+    if (connections.size > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.at(clock.now() + graceMs, resolve)
+        this.#hub.onEmpty = () => {
+          cancel()
+          resolve()
+        }
+      })
     }
     this.destroy()
   }
