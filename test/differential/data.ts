@@ -48,10 +48,12 @@ async function describe(peers: Peers, key: Bytes): Promise<[string, string]> {
   const contents = reading === undefined ? undefined : await ask(peers, reading[0](key))
   // Deadlines are set some milliseconds apart; far ones are compared to the minute.
   const minute = (reply: Reply): string => (typeof reply === 'number' ? `${Math.round(reply / 60_000)}` : '?')
+  // A listed difference: integers beyond 2^53 are held as their digits.
+  const big = typeof contents?.theirs === 'string' && /^-?\d{16,19}$/.test(contents.theirs)
   const text = (side: 'ours' | 'theirs'): string =>
     [
       canonical(type[side]),
-      canonical(encoding[side]),
+      big ? 'string:int' : canonical(encoding[side]),
       minute(deadline[side]),
       contents === undefined ? '' : canonical(contents[side], reading![1]),
     ].join(' ')

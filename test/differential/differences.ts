@@ -117,6 +117,12 @@ export const differences: readonly Difference[] = [
   clocked('EXPIRETIME', 'seconds', 1),
   clocked('PEXPIRETIME', 'milliseconds', 2000),
   {
+    command: 'OBJECT|ENCODING',
+    field: 'encoding of integers beyond 2^53',
+    reason: 'they are held as their digits, so that what INCRBYFLOAT wrote looks like what SET wrote',
+    same: (ours, theirs) => ours === 'int' && theirs === 'embstr',
+  },
+  {
     command: 'OBJECT|IDLETIME',
     field: 'seconds',
     reason: "small integers share one object in Redis, whose clock is the server's start; others are a second apart",

@@ -110,14 +110,14 @@ function entriesAfter(stream: Reading<Stream>, after: StreamId, count: number): 
 }
 
 /**
- * The words to run when woken: `$` meant the moment of asking, and so does an id whose followers are all deleted, or any
- * change to the stream would look like a new entry.
+ * The words to run when woken. `$` meant the moment of asking. Beside each id stands the stream's last id of now
+ * (`5-1/12-0`): while that stays, nothing was added, whatever else happens to the stream.
  */
 function resumed(db: Database, keys: readonly Bytes[], after: readonly StreamId[], count: number): Argv {
   const ids = keys.map((key, i) => {
     const stream = db.editAny(key)
-    const id = after[i]!
-    return formatId(stream instanceof Stream && compareIds(stream.lastId, id) > 0 ? stream.lastId : id)
+    const seen = stream instanceof Stream ? stream.lastId : MIN_ID
+    return `${formatId(after[i]!)}/${formatId(seen)}`
   })
   return argvOf('XREAD', 'COUNT', formatInteger(count || WOKEN_COUNT), 'BLOCK', '0', 'STREAMS', ...keys, ...ids)
 }
@@ -126,9 +126,8 @@ function resumed(db: Database, keys: readonly Bytes[], after: readonly StreamId[
 function readWoken(ctx: Context, wakeKey: Bytes, { count = 0, streams }: Words): Outcome {
   const half = streams.length / 2
   const stream = ctx.db.editAny(wakeKey)
-  const after = readId(streams[half + streams.indexOf(wakeKey)]!)
-  if (!(stream instanceof Stream) || compareIds(stream.lastId, after) <= 0) {
-    return new Block([], 'stream', 0, NIL_ARRAY)
-  }
-  return byStream(ctx, [[wakeKey, entriesAfter(stream, after, count)]])
+  const [after, seen] = streams[half + streams.indexOf(wakeKey)]!.split('/').map((id) => readId(raw(id)))
+  const added = stream instanceof Stream && compareIds(stream.lastId, seen!) !== 0
+  if (!added || compareIds(stream.lastId, after!) <= 0) return new Block([], 'stream', 0, NIL_ARRAY)
+  return byStream(ctx, [[wakeKey, entriesAfter(stream, after!, count)]])
 }
