@@ -1,5 +1,5 @@
 /** XREAD: what came after the given ids in any of several streams, waiting for it if asked to. */
-import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw, upper } from '../../base/bytes.ts'
 import { err, SYNTAX } from '../../base/errors.ts'
 import { formatInteger } from '../../base/integers.ts'
 import { NIL_ARRAY, type Reply } from '../../base/reply.ts'
