@@ -11,7 +11,7 @@ import { ReplyDecoder } from './reply-decoder.ts'
 import { RequestDecoder } from './request-decoder.ts'
 import { encodeCommand } from './request-encoder.ts'
 
-const BYTES = Number(process.env.FUZZ_BYTES ?? 300_000)
+const BYTES = Number(process.env.FUZZ_BYTES ?? (process.env.SOAK === '1' ? 10_000_000 : 300_000))
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101)
 
 /** Mulberry32: the same bytes in every run. */

@@ -11,7 +11,7 @@ import { differences } from './differences.ts'
 import { contentsOf, replay } from './replay.ts'
 import { type RunReport, World } from './world.ts'
 
-const TOTAL = Number(process.env.DIFFERENTIAL_COMMANDS ?? 20_000)
+const TOTAL = Number(process.env.DIFFERENTIAL_COMMANDS ?? (process.env.SOAK === '1' ? 300_000 : 20_000))
 const PER_SEED = 5_000
 const SEEDS = Array.from({ length: Math.ceil(TOTAL / PER_SEED) }, (_, i) => i + 1)
 /** In the long form every option token comes at least 50 times; the short form scales with its length. */
