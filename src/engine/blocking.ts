@@ -82,15 +82,15 @@ export class Blocking {
   }
 
   /**
-   * Notes that a key changed; cheap when nobody waits for it. A list or sorted set wakes only when its key was added:
-   * as in Redis, one that took the place of another value finds its waiters asleep.
+   * Notes that a key changed; cheap when nobody waits for it. A value wakes only when its key was added: as in Redis,
+   * one that took the place of another finds its waiters asleep. What else is news (XADD) says so by `Database.ready`.
    */
   touched(db: number, key: Bytes, added = true): void {
     const queue = this.#queues[db]!.get(key)
     if (queue === undefined || this.#readyKeys[db]!.has(key)) return
     const value = this.#keyspace.databases[db]!.editAny(key)
     const type = value === undefined ? undefined : typeOf(value)
-    if (!added && (type === 'list' || type === 'zset')) return
+    if (!added && (type === 'list' || type === 'zset' || type === 'stream')) return
     if (!this.#makesReady(type, queue)) return
     this.#readyKeys[db]!.add(key)
     this.#ready.push({ db, key })

@@ -41,6 +41,7 @@ function add(ctx: Context, key: Bytes, fields: Bytes[], how: Addition): Reply {
   stream.append(id, fields)
   db.answered()
   db.touched(key)
+  db.ready(key)
   db.event(EVENT.stream, 'xadd', key)
   const trim = how.maxlen ?? how.minid
   if (trim !== undefined && trimStream(stream, trim) > 0) db.event(EVENT.stream, 'xtrim', key)

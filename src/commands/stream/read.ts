@@ -1,9 +1,8 @@
 /** XREAD: what came after the given ids in any of several streams, waiting for it if asked to. */
-import { type Argv, type Bytes, raw, upper } from '../../base/bytes.ts'
+import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err, SYNTAX } from '../../base/errors.ts'
 import { formatInteger } from '../../base/integers.ts'
 import { NIL_ARRAY, type Reply } from '../../base/reply.ts'
-import type { Database } from '../../keyspace/database.ts'
 import { type Reading, STREAM } from '../../keyspace/value.ts'
 import { Stream } from '../../structures/stream.ts'
 import { compareIds, formatId, MAX_ID, MIN_ID, nextId, type StreamId } from '../../structures/stream-id.ts'
@@ -95,7 +94,7 @@ function readNow(ctx: Context, { count = 0, milliseconds, streams }: Words): Out
   }
   if (found.length > 0) return byStream(ctx, found)
   if (milliseconds === undefined) return NIL_ARRAY
-  return new Block(keys, 'stream', milliseconds, NIL_ARRAY, resumed(db, keys, after, count))
+  return new Block(keys, 'stream', milliseconds, NIL_ARRAY, resumed(keys, after, count))
 }
 
 function afterWhich(stream: Reading<Stream> | undefined, word: Bytes): StreamId {
@@ -109,16 +108,9 @@ function entriesAfter(stream: Reading<Stream>, after: StreamId, count: number): 
   return start === undefined ? [] : entriesOf(stream.range(start, MAX_ID), count)
 }
 
-/**
- * The words to run when woken. `$` meant the moment of asking. Beside each id stands the stream's last id of now
- * (`5-1/12-0`): while that stays, nothing was added, whatever else happens to the stream.
- */
-function resumed(db: Database, keys: readonly Bytes[], after: readonly StreamId[], count: number): Argv {
-  const ids = keys.map((key, i) => {
-    const stream = db.editAny(key)
-    const seen = stream instanceof Stream ? stream.lastId : MIN_ID
-    return `${formatId(after[i]!)}/${formatId(seen)}`
-  })
+/** The words to run when woken: `$` meant the moment of asking. */
+function resumed(keys: readonly Bytes[], after: readonly StreamId[], count: number): Argv {
+  const ids = after.map(formatId)
   return argvOf('XREAD', 'COUNT', formatInteger(count || WOKEN_COUNT), 'BLOCK', '0', 'STREAMS', ...keys, ...ids)
 }
 
@@ -126,8 +118,9 @@ function resumed(db: Database, keys: readonly Bytes[], after: readonly StreamId[
 function readWoken(ctx: Context, wakeKey: Bytes, { count = 0, streams }: Words): Outcome {
   const half = streams.length / 2
   const stream = ctx.db.editAny(wakeKey)
-  const [after, seen] = streams[half + streams.indexOf(wakeKey)]!.split('/').map((id) => readId(raw(id)))
-  const added = stream instanceof Stream && compareIds(stream.lastId, seen!) !== 0
-  if (!added || compareIds(stream.lastId, after!) <= 0) return new Block([], 'stream', 0, NIL_ARRAY)
-  return byStream(ctx, [[wakeKey, entriesAfter(stream, after!, count)]])
+  const after = readId(streams[half + streams.indexOf(wakeKey)]!)
+  if (!(stream instanceof Stream) || compareIds(stream.lastId, after) <= 0) {
+    return new Block([], 'stream', 0, NIL_ARRAY)
+  }
+  return byStream(ctx, [[wakeKey, entriesAfter(stream, after, count)]])
 }
