@@ -11,6 +11,8 @@ export interface Clock {
   now(): number
   /** Microseconds since the Unix epoch, an integer (TIME, stream ids, statistics). */
   micros(): number
+  /** Microseconds, with a fraction, on a clock that never jumps: only differences mean something. */
+  elapsed(): number
   /** Runs `wake` once, at or soon after `whenMs` (absolute). */
   at(whenMs: number, wake: () => void): Cancel
 }
@@ -22,6 +24,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   micros: () => Math.floor((performance.timeOrigin + performance.now()) * 1000),
+  elapsed: () => performance.now() * 1000,
   at(whenMs, wake) {
     const wait = Math.min(Math.max(whenMs - Date.now(), 0), LONGEST_WAIT_MS)
     const timer = setTimeout(wake, wait)

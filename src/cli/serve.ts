@@ -132,7 +132,7 @@ function ended(engine: Engine, server: Server, health: Health | undefined, log: 
       log.warning(`${why}: closing`)
       health?.closing()
       void server.close().then(() => {
-        engine.expiry.stop()
+        engine.stop()
         health?.close()
         log.notice('Ready to exit, bye bye')
         resolve()

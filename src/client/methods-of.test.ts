@@ -37,5 +37,5 @@ it('takes required arguments in order and options by name, and gives what the sh
   )
   await expect(db.incr('l')).rejects.toThrow(CommandError)
   await expect(db.incr('l')).rejects.toMatchObject({ code: 'WRONGTYPE' })
-  engine.expiry.stop()
+  engine.stop()
 })

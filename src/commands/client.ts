@@ -55,6 +55,8 @@ export const GATE = {
   subscribed: 4,
   /** CLIENT REPLY OFF or SKIP. */
   reply: 8,
+  /** Its user may not do everything. */
+  restricted: 16,
 } as const
 
 export type ReplyMode = 'on' | 'off' | 'skip' | 'skip-next'

@@ -113,8 +113,12 @@ export interface ContainerSpec {
   readonly run?: (ctx: Context) => Outcome
 }
 
+let made = 0
+
 /** A command as the engine sees it. One shape for all, so that call sites stay monomorphic. */
 export class Command {
+  /** Numbers the commands of this process: the place of each in tables of figures. */
+  readonly index = made++
   readonly name: string
   /** Lower case, as error texts and COMMAND print it. */
   readonly lowerName: string

@@ -14,11 +14,12 @@ import { Client, GATE, type Outlet } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import type { ServerPorts, Services, ShutdownOptions } from '../commands/context.ts'
 import { Block, Later, type Outcome } from '../commands/outcome.ts'
-import { Keyspace } from '../keyspace/keyspace.ts'
+import { Keyspace, type Role } from '../keyspace/keyspace.ts'
 import type { Effect } from '../keyspace/reports.ts'
 import { settleAll } from '../structures/settle.ts'
 import { Blocking } from './blocking.ts'
 import { Clients } from './clients.ts'
+import { CoarseClock } from './coarse-clock.ts'
 import { Config, type ConfigOptions } from './config/config.ts'
 import { followConfig } from './config/wiring.ts'
 import { Expiry } from './expiry.ts'
@@ -51,6 +52,12 @@ const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded
 
 const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
 
+/** What stands between any client and running a command at once; 0 for nearly all engines. Bits of `Engine.gate`. */
+export const ENGINE_GATE = {
+  /** Not a primary: writes are refused. */
+  role: 1,
+} as const
+
 export class Engine implements ServerPorts {
   readonly keyspace: Keyspace
   readonly clock: Clock
@@ -65,24 +72,29 @@ export class Engine implements ServerPorts {
   readonly config: Config
   readonly info: Info
   readonly expiry: Expiry
+  readonly coarse: CoarseClock
   readonly services: Services = {}
   /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
   onShutdown: ((options: ShutdownOptions) => Reply) | undefined
+  /** Bits of `ENGINE_GATE`: with any set, every command passes the guard. */
+  gate = 0
   readonly #onBroken: (error: unknown) => void
   #depth = 0
   #nextClientId = 1
+  /** Where the time of the next command counts from. */
+  #stamp = 0
 
   constructor(options: EngineOptions) {
     const databases = options.databases === undefined ? {} : { databases: `${options.databases}` }
     this.clock = options.clock
     this.random = options.random
     this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics())
-    this.keyspace = new Keyspace(this.config.number('databases'))
-    this.keyspace.at(this.clock.now())
+    this.keyspace = new Keyspace(this.clock, this.config.number('databases'))
     this.table = new Table(options.commands)
-    this.statistics = new Statistics(this.clock.now())
+    this.statistics = new Statistics(this.keyspace.lately, options.commands)
     this.expiry = new Expiry(this)
+    this.coarse = new CoarseClock(this.clock, this.keyspace)
     this.blocking = new Blocking(
       this.keyspace,
       (when) => this.expiry.arm(when),
@@ -128,12 +140,7 @@ export class Engine implements ServerPorts {
   execute(session: Session, argv: Argv): Reply | typeof PARKED {
     const command = this.table.find(argv)
     const { client } = session
-    if (
-      command === undefined ||
-      client.gate !== 0 ||
-      !command.accepts(argv.length) ||
-      this.keyspace.role !== 'primary'
-    ) {
+    if (command === undefined || (client.gate | this.gate) !== 0 || !command.accepts(argv.length)) {
       return guard(this, session, command, argv)
     }
     return this.run(session, command, argv)
@@ -160,7 +167,20 @@ export class Engine implements ServerPorts {
 
   /** Opens a unit, or joins the one that is open. */
   begin(): void {
-    if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
+    if (this.#depth++ > 0) return
+    this.keyspace.turn()
+    if (!this.coarse.fresh) this.coarse.look()
+  }
+
+  /** Time counts from here for commands of timed sessions: call it before each batch of them. */
+  startTiming(): void {
+    this.#stamp = this.clock.elapsed()
+  }
+
+  /** Changes between primary and replica. */
+  setRole(role: Role): void {
+    this.keyspace.role = role
+    this.gate = role === 'primary' ? this.gate & ~ENGINE_GATE.role : this.gate | ENGINE_GATE.role
   }
 
   /** Closes a unit: its effects go out, then blocked clients are served. */
@@ -228,6 +248,12 @@ export class Engine implements ServerPorts {
     return this.onShutdown(options)
   }
 
+  /** No more alarms: the engine is closing. */
+  stop(): void {
+    this.expiry.stop()
+    this.coarse.stop()
+  }
+
   #resetStatistics(): void {
     this.statistics.reset()
     this.keyspace.hits = 0
@@ -250,16 +276,19 @@ export class Engine implements ServerPorts {
     const { client } = session
     const before = reports.changes
     const db = client.db
+    const started = this.#stamp
     reports.eventsBeforeReply = -1
     client.lastCommand = command
-    client.lastActiveMs = this.keyspace.now
+    client.lastActiveMs = this.keyspace.lately
     this.statistics.commands++
+    this.statistics.byCommand.calls[command.index]!++
     let outcome: Outcome
     try {
       outcome = command.execute(session, argv)
     } catch (error) {
-      outcome = this.#failed(error)
+      outcome = this.#failed(command, error)
     }
+    if (session.timed) this.#time(command, started)
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
       this.#effects(session, command, argv, outcome, db)
     }
@@ -267,9 +296,17 @@ export class Engine implements ServerPorts {
     return outcome
   }
 
-  #failed(error: unknown): ReplyError {
+  /** Notes how long a command took: from the end of the one before it, or from `startTiming`. */
+  #time(command: Command, started: number): void {
+    const now = this.clock.elapsed()
+    this.#stamp = now
+    this.statistics.byCommand.micros[command.index]! += now - started
+  }
+
+  #failed(command: Command, error: unknown): ReplyError {
     if (error instanceof ReplyError) {
       this.statistics.error(error)
+      this.statistics.byCommand.failed[command.index]!++
       return error
     }
     this.#onBroken(error)
@@ -343,7 +380,7 @@ export class Engine implements ServerPorts {
   }
 
   #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
-    if (this.#depth++ === 0) this.keyspace.at(this.clock.now())
+    this.begin()
     const hearing = (session.client.gate & GATE.subscribed) !== 0
     if (hearing) this.pubsub.hear(session.client)
     const outcome = this.#perform(session, command, argv)

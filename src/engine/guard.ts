@@ -54,6 +54,7 @@ function answer(engine: Engine, session: Session, command: Command | undefined, 
   if (refusal !== undefined) {
     if (client.transaction !== undefined) client.transaction.broken = true
     engine.statistics.error(refusal)
+    if (command !== undefined) engine.statistics.byCommand.rejected[command.index]!++
     return command?.name === 'EXEC' ? aborted(engine, client, refusal) : refusal
   }
   if (client.transaction !== undefined && !NEVER_QUEUED.has(command!.name)) {

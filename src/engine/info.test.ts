@@ -46,6 +46,6 @@ test('what happens is counted, and RESETSTAT starts again', () => {
 test('the role is the keyspace’s', () => {
   const { engine, info } = start()
   expect(info('replication')).toContain('role:master\r\n')
-  engine.keyspace.role = 'replica'
+  engine.setRole('replica')
   expect(info('replication')).toContain('role:slave\r\n')
 })

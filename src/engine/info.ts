@@ -79,7 +79,7 @@ export class Info implements InfoPort {
       ['uptime_in_days', Math.floor(seconds / DAY_SECONDS)],
       ['hz', config.number('hz')],
       ['configured_hz', config.number('hz')],
-      ['lru_clock', keyspace.seconds & LRU_MASK],
+      ['lru_clock', Math.floor(keyspace.now / 1000) & LRU_MASK],
       ['executable', processFacts.program],
       ['config_file', ''],
     ]

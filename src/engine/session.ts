@@ -19,6 +19,8 @@ export class Session implements Context {
   readonly random: Random
   readonly server: ServerPorts
   wakeKey: Bytes | undefined = undefined
+  /** Whether the time that its commands take is measured: a look at the clock for each. Servers want it. */
+  timed = false
   denyBlocking: boolean
 
   constructor(client: Client, keyspace: Keyspace, random: Random, server: ServerPorts) {

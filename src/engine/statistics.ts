@@ -2,9 +2,12 @@
  * Statistics: the counters that INFO and the metrics show.
  */
 import type { ReplyError } from '../base/reply.ts'
+import type { Command } from '../commands/command.ts'
+import { CommandStatistics } from './command-statistics.ts'
 
 export class Statistics {
   readonly startedMs: number
+  readonly byCommand: CommandStatistics
   commands = 0
   connections = 0
   rejectedConnections = 0
@@ -16,8 +19,9 @@ export class Statistics {
   expireCycles = 0
   unexpectedErrors = 0
 
-  constructor(nowMs: number) {
+  constructor(nowMs: number, commands: readonly Command[]) {
     this.startedMs = nowMs
+    this.byCommand = new CommandStatistics(commands)
   }
 
   error(error: ReplyError): void {
@@ -34,6 +38,7 @@ export class Statistics {
   /** CONFIG RESETSTAT: counters start again, the start time stays. */
   reset(): void {
     this.commands = 0
+    this.byCommand.reset()
     this.connections = 0
     this.rejectedConnections = 0
     this.errors.clear()

@@ -48,6 +48,7 @@ export class Connection implements Outlet, Peer, TextSink {
     this.#ends = ends
     this.#decoder = new RequestDecoder(hub.settings.requestLimits)
     this.session = hub.engine.connect(this)
+    this.session.timed = true
     this.#client = this.session.client
   }
 
@@ -182,6 +183,7 @@ export class Connection implements Outlet, Peer, TextSink {
     const session = this.session
     const { engine } = this.#hub
     decoder.authenticated = (client.gate & GATE.auth) === 0
+    engine.startTiming()
     while (!client.parked && !client.closing) {
       const argv = decoder.next()
       if (argv === undefined) break
@@ -189,7 +191,7 @@ export class Connection implements Outlet, Peer, TextSink {
       if (reply !== undefined) this.#add(reply)
       if (!decoder.authenticated) decoder.authenticated = (client.gate & GATE.auth) === 0
     }
-    client.lastActiveMs = engine.keyspace.now
+    client.lastActiveMs = engine.keyspace.lately
     if (decoder.error !== undefined && !client.closing) this.#refuse()
   }
 
@@ -213,7 +215,7 @@ export class Connection implements Outlet, Peer, TextSink {
     if (socket.writableLength === 0) socket.write(text, 'latin1')
     else socket.write(Buffer.from(text, 'latin1'))
     if (socket.writableLength === 0) return
-    this.checkOutput(hub.engine.keyspace.now)
+    this.checkOutput(hub.engine.keyspace.lately)
     hub.slow(this, text.length)
   }
 

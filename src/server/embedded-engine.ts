@@ -127,7 +127,7 @@ export class EmbeddedEngine {
     for (const caller of this.#waiting) caller.reply(CLOSED)
     await Promise.all([...this.#servers].map((server) => server.close()))
     this.engine.disconnect(this.#caller.session)
-    this.engine.expiry.stop()
+    this.engine.stop()
   }
 
   #connect(): Caller {

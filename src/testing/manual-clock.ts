@@ -29,6 +29,10 @@ export class ManualClock implements Clock {
     return this.#now * 1000
   }
 
+  elapsed(): number {
+    return this.#now * 1000
+  }
+
   at(whenMs: number, wake: () => void): Cancel {
     const alarm: Alarm = { when: Math.max(whenMs, this.#now), wake }
     const after = this.#alarms.findIndex((other) => other.when > alarm.when)

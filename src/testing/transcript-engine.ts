@@ -61,7 +61,7 @@ export class EngineStage implements Stage {
   }
 
   close(): void {
-    this.#engine.expiry.stop()
+    this.#engine.stop()
   }
 
   #actor(name: string): Actor {

@@ -149,7 +149,7 @@ export class Peers {
   close(): void {
     for (const client of this.#theirs.values()) client.socket.destroy()
     this.#control?.socket.destroy()
-    this.engine.expiry.stop()
+    this.engine.stop()
   }
 
   async #client(name: string): Promise<void> {

@@ -69,7 +69,7 @@ class History {
       cursor = this.#step(cursor, seen)
       this.#disturb(staying, others)
     } while (cursor !== '0')
-    this.#engine.expiry.stop()
+    this.#engine.stop()
     return staying.filter((name) => !seen.has(name))
   }
 

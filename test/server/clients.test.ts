@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.close(100)
-  engine.expiry.stop()
+  engine.stop()
 })
 
 describe('clients of Redis', () => {

@@ -22,7 +22,7 @@ export async function serveFresh(config: Readonly<Record<string, string>> = {}):
   await server.listen([{ kind: 'tcp', host: '127.0.0.1', port: 0 }])
   const stop = async (): Promise<void> => {
     await server.close(0)
-    engine.expiry.stop()
+    engine.stop()
   }
   return { engine, server, port: server.port, stop }
 }

@@ -18,6 +18,6 @@ export async function playServed(transcript: TranscriptFile, protocol: 2 | 3): P
   const differences = await play(transcript, stage)
   stage.close()
   await server.close(0)
-  engine.expiry.stop()
+  engine.stop()
   return differences.join('\n')
 }

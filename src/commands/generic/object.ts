@@ -73,7 +73,8 @@ const objectIdletime = command({
   reply: nullable(int),
   run: (ctx, { key }) => {
     if (look(ctx, key) === undefined) return null
-    return Math.max(ctx.keyspace.seconds - (ctx.db.lastUsed(key) ?? ctx.keyspace.seconds), 0)
+    const seconds = Math.floor(ctx.now / 1000)
+    return Math.max(seconds - (ctx.db.lastUsed(key) ?? seconds), 0)
   },
 })
 

@@ -97,7 +97,7 @@ const GENERAL: readonly Directive[] = [
   { name: 'enable-debug-command', initial: 'no', kind: oneOfWords('no', 'yes', 'local'), immutable: true },
   { name: 'notify-keyspace-events', initial: '', kind: eventLetters },
   { name: 'active-expire-effort', initial: '1', kind: integerIn(1, 10) },
-  // The engine sets alarms instead of looking around so many times a second: nothing is slower at any value.
+  // Looks at the clock for idle times; deadlines have alarms of their own.
   { name: 'hz', initial: '10', kind: clampedTo(1, 500) },
   { name: 'save', initial: '', kind: only('') },
   { name: 'appendonly', initial: 'no', kind: only('no') },

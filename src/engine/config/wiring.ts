@@ -15,6 +15,9 @@ export function followConfig(engine: Engine): void {
   config.follow('active-expire-effort', (effort) => {
     engine.expiry.effort = Number(effort)
   })
+  config.follow('hz', (hz) => {
+    engine.coarse.hz = Number(hz)
+  })
   followLimits(engine)
 }
 
