@@ -169,7 +169,15 @@ describe.each([
   it('reads error blobs, nan, and null lengths', () => {
     const input = '!5\r\nERR x\r\n,nan\r\n,-nan\r\n,inf\r\n$-1\r\n*-1\r\n+OK\r\n'
     const nan = new Double(Number.NaN)
-    const replies = [new ReplyError('ERR x'), nan, nan, new Double(Infinity), null, NIL_ARRAY, OK]
+    const replies = [
+      new ReplyError('ERR x'),
+      new Double(Number.NaN, raw('nan')),
+      nan,
+      new Double(Infinity),
+      null,
+      NIL_ARRAY,
+      OK,
+    ]
     expect(decode(input, size)).toEqual({ replies, error: undefined })
   })
 
@@ -207,6 +215,10 @@ describe('ReplyDecoder memory', () => {
       expect(decoder.pendingBytes).toBe(3)
     }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000)
+  })
+
+  it('keeps a double as it was written, where we would write it otherwise', () => {
+    expect(decode(',3.14\r\n,1.5\r\n').replies).toEqual([new Double(3.14, raw('3.14')), new Double(1.5)])
   })
 
   it('reads nesting of any depth', () => {

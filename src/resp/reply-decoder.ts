@@ -6,7 +6,7 @@
  * dropped. Invariants: bytes between `#pos` and `#end` of `#buffer` are unread; after an error nothing is decoded.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { parseDouble } from '../base/doubles.ts'
+import { formatDouble, parseDouble } from '../base/doubles.ts'
 import { parseInteger } from '../base/integers.ts'
 import {
   BigNumber,
@@ -167,10 +167,11 @@ export class ReplyDecoder {
     }
   }
 
+  /** Keeps the text where it is not what `%.17g` prints, so that a client can show the number as it was sent. */
   #double(text: Bytes): Reply | undefined {
-    if (NAN.test(text)) return new Double(Number.NaN)
-    const value = parseDouble(text)
-    return value === undefined ? this.#fail('Bad double value') : new Double(value)
+    const value = NAN.test(text) ? Number.NaN : parseDouble(text)
+    if (value === undefined) return this.#fail('Bad double value')
+    return formatDouble(value) === text ? new Double(value) : new Double(value, text)
   }
 
   #openBulk(type: string, text: Bytes): Reply | Opened | undefined {

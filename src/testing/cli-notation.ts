@@ -78,11 +78,14 @@ function show(reply: Reply, indent: string): string[] {
   for (let i = 0; i < items.length; i += step) {
     const entry = show(items[i]!, inner)
     if (step === 2) {
-      const [first, ...rest] = show(items[i + 1]!, inner)
-      entry.push(`${entry.pop()} => ${first}`, ...rest)
+      const value = show(items[i + 1]!, inner)
+      entry[entry.length - 1] += ` => ${value[0]}`
+      for (let at = 1; at < value.length; at++) entry.push(value[at]!)
     }
     // The first line of a nested answer stands behind its parent's number.
-    lines.push(`${i === 0 ? '' : indent}${`${i / step + 1}`.padStart(width)}${mark} ${entry[0]}`, ...entry.slice(1))
+    lines.push(`${i === 0 ? '' : indent}${`${i / step + 1}`.padStart(width)}${mark} ${entry[0]}`)
+    // One by one: a call takes no million arguments.
+    for (let at = 1; at < entry.length; at++) lines.push(entry[at]!)
   }
   return lines
 }

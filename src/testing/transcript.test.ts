@@ -30,6 +30,11 @@ test('replies look as redis-cli prints them', () => {
   ])
 })
 
+test('a nested reply may have more lines than a call takes arguments', () => {
+  const many = new Array<Reply>(200_000).fill(1)
+  expect(showReply([many, new MapReply([1, many])])).toHaveLength(400_000)
+})
+
 test('RESP3 has its own words, and what RESP2 would have said', () => {
   const map = new MapReply([raw('k'), new SetReply([raw('m')]), raw('l'), new Double(1.5)])
   expect(showReply(map)).toEqual(['1# "k" => 1~ "m"', '2# "l" => (double) 1.5'])
