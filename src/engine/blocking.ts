@@ -161,6 +161,10 @@ export class Blocking {
     this.#unparked.push(session)
   }
 
+  get hasUnparked(): boolean {
+    return this.#unparked.length > 0
+  }
+
   /** Lets unparked clients run what they pipelined meanwhile. Call when nothing else is being executed. */
   resume(): void {
     while (this.#unparked.length > 0) {

@@ -197,7 +197,7 @@ export class Engine implements ServerPorts {
 
   /** Lets clients that were unparked run what they pipelined. Peers call it when their own batch is done. */
   idle(): void {
-    this.blocking.resume()
+    if (this.blocking.hasUnparked) this.blocking.resume()
   }
 
   /** Does what is due: expires keys, ends waits. Returns nothing; the alarm is set again for what comes next. */

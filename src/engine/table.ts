@@ -2,7 +2,7 @@
  * The command table: from a line's first words to a command.
  *
  * The one idea: names are looked up as they come (upper and lower case are both in the map) and folded only when that
- * fails, so that the common spellings cost one look-up.
+ * fails, so that the common spellings cost one look-up; the name of the line before costs none.
  */
 import { type Argv, type Bytes, upper } from '../base/bytes.ts'
 import type { Command } from '../commands/command.ts'
@@ -11,6 +11,8 @@ import type { CommandTable } from '../commands/context.ts'
 export class Table implements CommandTable {
   readonly all: readonly Command[]
   readonly #byName = new Map<string, Command>()
+  #lastName = ''
+  #last: Command | undefined = undefined
 
   constructor(commands: readonly Command[]) {
     this.all = commands
@@ -21,8 +23,15 @@ export class Table implements CommandTable {
   }
 
   find(argv: Argv): Command | undefined {
-    const command = this.#top(argv[0]!)
-    if (command === undefined || command.subcommands.size === 0) return command
+    const name = argv[0]!
+    if (name === this.#lastName) return this.#last
+    const command = this.#top(name)
+    if (command === undefined) return undefined
+    if (command.subcommands.size === 0) {
+      this.#lastName = name
+      this.#last = command
+      return command
+    }
     // A container without a subcommand word is the container itself: its arity error, or its bare form.
     return argv.length === 1 ? command : command.subcommands.get(upper(argv[1]!))
   }

@@ -7,7 +7,7 @@
  * Replies come as RESP2 clients give them: text or buffers, numbers (bigints beyond 2^53), null, arrays. An error reply
  * is a thrown `RedisError`; inside an array (EXEC) it is an item.
  */
-import { type Bytes, bytes, fromBuffer, text, toBuffer } from '../base/bytes.ts'
+import { type Argv, type Bytes, bytes, fromBuffer, text, toBuffer } from '../base/bytes.ts'
 import { formatDouble } from '../base/doubles.ts'
 import { BigNumber, Double, NilArray, type PushReply, type Reply, ReplyError, Status, Verbatim } from '../base/reply.ts'
 import type { Outlet, TransportFacts } from '../commands/client.ts'
@@ -93,20 +93,20 @@ export class EmbeddedEngine {
   }
 
   /** Runs a command; strings come as text, decoded as UTF-8. */
-  call(...words: readonly Word[]): Promise<Value<string>> {
+  call(...words: Word[]): Promise<Value<string>> {
     return this.#call(words, text)
   }
 
   /** Runs a command; strings come as buffers, byte for byte. */
-  callBuffer(...words: readonly Word[]): Promise<Value<Buffer>> {
+  callBuffer(...words: Word[]): Promise<Value<Buffer>> {
     return this.#call(words, toBuffer)
   }
 
   /** Runs a command and returns its reply at once. A command that would have to wait is answered as if its time were up. */
-  callSync(...words: readonly Word[]): Value<string> {
+  callSync(...words: Word[]): Value<string> {
     const { session } = this.#caller
     session.denyBlocking = true
-    const reply = this.engine.execute(session, words.map(wordOf))
+    const reply = this.engine.execute(session, argvFrom(words))
     session.denyBlocking = false
     this.engine.idle()
     const value = reply === undefined ? null : valueFrom(reply, text)
@@ -136,10 +136,10 @@ export class EmbeddedEngine {
     return caller
   }
 
-  #call<S>(words: readonly Word[], read: (value: Bytes) => S): Promise<Value<S>> {
+  #call<S>(words: Word[], read: (value: Bytes) => S): Promise<Value<S>> {
     const caller = this.#caller
     if (caller.session.client.closing) return Promise.reject(new RedisError(CLOSED))
-    const reply = this.engine.execute(caller.session, words.map(wordOf))
+    const reply = this.engine.execute(caller.session, argvFrom(words))
     this.engine.idle()
     return reply === undefined ? this.#wait(caller, read) : settled(valueFrom(reply, read))
   }
@@ -162,7 +162,14 @@ export class EmbeddedEngine {
 const CLOSED = new ReplyError('ERR The store is closed')
 
 function settled<S>(value: Value<S>): Promise<Value<S>> {
+  if (typeof value !== 'object' || value === null) return Promise.resolve(value)
   return value instanceof RedisError ? Promise.reject(value) : Promise.resolve(value)
+}
+
+/** The words as bytes, in the array they came in (a call's rest array is its own): another one takes 10 to 20 ns. */
+function argvFrom(words: Word[]): Argv {
+  for (let i = 0; i < words.length; i++) words[i] = wordOf(words[i]!)
+  return words as Bytes[]
 }
 
 function wordOf(word: Word): Bytes {

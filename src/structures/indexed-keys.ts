@@ -86,6 +86,13 @@ export abstract class IndexedKeys {
     return slot >= 0 && slot < this.keyColumn.length && (this.deadCount === 0 || !this.isDead(slot))
   }
 
+  /** Whether this key lives at this slot. */
+  holds(slot: number, key: Bytes): boolean {
+    return (
+      slot < this.keyColumn.length && this.keyColumn.get(slot) === key && (this.deadCount === 0 || !this.isDead(slot))
+    )
+  }
+
   /** Deletes a key; answers whether there was one. */
   delete(key: Bytes): boolean {
     return this.bury(key) !== -1

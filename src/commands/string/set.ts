@@ -70,7 +70,8 @@ export const set = command({
     store(db, key, args.value, deadline, args.keepttl === true)
     return get ? old : OK
   },
-  fast: ({ db, now }, argv) => {
+  fast: (ctx, argv) => {
+    const { db } = ctx
     if (argv.length === 3) {
       const key = argv[1]!
       db.put(key, stored(argv[2]!))
@@ -82,7 +83,7 @@ export const set = command({
     if (argv.length !== 5) return undefined
     const unit = unitOf(argv[3]!)
     if (unit === 0) return undefined
-    store(db, argv[1]!, argv[2]!, instant(argv[4]!, unit, now, SET_INVALID), false)
+    store(db, argv[1]!, argv[2]!, instant(argv[4]!, unit, ctx.now, SET_INVALID), false)
     return OK
   },
   effects: ({ now }, argv) => {
