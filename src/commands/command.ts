@@ -127,6 +127,8 @@ export class Command {
   readonly keySpecs: readonly KeySpec[]
   readonly flags: ReadonlySet<Flag>
   readonly isWrite: boolean
+  /** Libraries may not issue it. One that waits takes its form that does not, as in MULTI. */
+  readonly isBarredInLibraries: boolean
   readonly effects: EffectsOf | undefined
   /** Empty for ordinary commands; keys are upper-case subcommand words. */
   readonly subcommands: ReadonlyMap<string, Command>
@@ -148,6 +150,7 @@ export class Command {
     this.keySpecs = spec.override?.keySpecs ?? keySpecsOf(spec.args, from)
     this.flags = new Set(spec.flags)
     this.isWrite = spec.flags.includes('write')
+    this.isBarredInLibraries = spec.flags.includes('noscript') && !spec.flags.includes('blocking')
     this.effects = spec.effects
     this.subcommands = subcommands
     this.parent = from === 2 ? spec.name.slice(0, spec.name.indexOf('|')) : undefined

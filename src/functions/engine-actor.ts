@@ -41,11 +41,13 @@ const SILENT = new Answer(() => {})
 export class EngineActor implements Actor {
   readonly #engine: Engine
   readonly #flags: ReadonlySet<FunctionFlag>
+  readonly #isReadOnly: boolean
   readonly #session: Session
 
   constructor(engine: Engine, flags: ReadonlySet<FunctionFlag>) {
     this.#engine = engine
     this.#flags = flags
+    this.#isReadOnly = flags.has('no-writes')
     this.#session = sessionFor(engine, SILENT, true)
   }
 
@@ -84,11 +86,9 @@ export class EngineActor implements Actor {
     const engine = this.#engine
     const command = engine.table.find(argv)
     if (command === undefined || !command.accepts(argv.length)) return guard(engine, session, command, argv)
-    // A command that waits takes its form that does not, as in MULTI; Redis 7.0 keeps them out of scripts altogether.
-    if (command.flags.has('noscript') && !command.flags.has('blocking'))
-      return err(`command '${command.lowerName}' is not allowed on script mode`)
+    if (command.isBarredInLibraries) return err(`command '${command.lowerName}' is not allowed on script mode`)
     if (command.isWrite) {
-      if (this.#flags.has('no-writes')) {
+      if (this.#isReadOnly) {
         return err(`Write command '${command.lowerName}' was called while write is not allowed.`)
       }
       if (engine.keyspace.role !== 'primary') return READONLY
