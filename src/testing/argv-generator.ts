@@ -7,7 +7,7 @@
  */
 import { type Bytes, raw } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
-import type { Node } from '../commands/args/nodes.ts'
+import { type Node, spread } from '../commands/args/nodes.ts'
 import type { Command, Group } from '../commands/command.ts'
 import { MEMBERS, wordsFor } from './argv-words.ts'
 
@@ -49,7 +49,7 @@ export class ArgvGenerator {
   next(command: Command): Bytes[] {
     if (command.name === 'ZADD' && this.#oneIn(4)) return this.#equalScores()
     const argv = command.name.split('|').map(raw)
-    this.#nodes(command, command.spec.args, argv)
+    this.#nodes(command, spread(command.spec.args), argv)
     this.#lexOnEqualScores(command, argv)
     return this.#random.below(this.#spoilOneIn) === 0 ? this.#spoil(argv, command) : argv
   }
@@ -88,7 +88,7 @@ export class ArgvGenerator {
         continue
       }
       const block: Node[] = []
-      while (i < nodes.length && isToken(nodes[i]!)) block.push(nodes[i++]!)
+      for (; i < nodes.length && isToken(nodes[i]!); i++) if (nodes[i]!.newIn === undefined) block.push(nodes[i]!)
       this.#block(command, block, out)
     }
   }
@@ -144,6 +144,9 @@ export class ArgvGenerator {
         for (let n = 0; n < times; n++) out.push(this.#word(command, second!))
         return true
       }
+      case 'sequence':
+        for (let n = this.#random.below(5); n > 0; n--) this.#token(command, this.#pick(node.inner!), out)
+        return true
       case 'words':
         return true
       default:

@@ -43,6 +43,7 @@ export function tokensOf(): readonly string[] {
 
 function wordsOf(nodes: readonly Node[]): string[] {
   return nodes.flatMap((node) => {
+    if (node.newIn !== undefined) return []
     const own =
       node.kind === 'choice' ? [...node.choices!] : node.kind === 'flag' || node.kind === 'option' ? [node.token!] : []
     return [...own, ...wordsOf(node.inner ?? [])]

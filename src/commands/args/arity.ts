@@ -1,5 +1,5 @@
 /** Arity from the grammar: exact when nothing repeats or is optional, else minus the least number of words. */
-import type { Node } from './nodes.ts'
+import { type Node, spread } from './nodes.ts'
 
 function leastWords(node: Node): number {
   if (node.optional) return 0
@@ -8,6 +8,7 @@ function leastWords(node: Node): number {
       return 2
     case 'many':
     case 'words':
+    case 'sequence':
       return node.least ?? 0
     case 'tail':
       return node.inner!.length
@@ -20,10 +21,11 @@ function leastWords(node: Node): number {
   }
 }
 
-const VARIADIC = new Set<Node['kind']>(['numkeys', 'many', 'tail', 'halves', 'words'])
+const VARIADIC = new Set<Node['kind']>(['numkeys', 'many', 'tail', 'halves', 'words', 'sequence'])
 
 /** Redis' arity: counts the command's own words (`from`: 1, or 2 for a subcommand). */
 export function arityOf(grammar: readonly Node[], from: number): number {
-  const least = grammar.reduce((sum, node) => sum + leastWords(node), from)
-  return grammar.some((node) => node.optional || VARIADIC.has(node.kind)) ? -least : least
+  const nodes = spread(grammar)
+  const least = nodes.reduce((sum, node) => sum + leastWords(node), from)
+  return nodes.some((node) => node.optional || VARIADIC.has(node.kind)) ? -least : least
 }

@@ -8,7 +8,7 @@ import { bytes, raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
 import type { Command } from '../command.ts'
 import type { KeySpec } from './key-specs.ts'
-import type { Node } from './nodes.ts'
+import { type Node, spread } from './nodes.ts'
 import { singular } from './syntax.ts'
 
 /** One argument as COMMAND DOCS describes it. */
@@ -39,7 +39,7 @@ function keySpecOf(access: string, keys: KeyCount): { readonly keySpec?: number 
 
 /** The arguments of a command, as a tree. */
 export function argumentsOf(command: Command): DocArgument[] {
-  return list(command.spec.args, { next: 0, specs: command.keySpecs })
+  return list(spread(command.spec.args), { next: 0, specs: command.keySpecs })
 }
 
 function list(nodes: readonly Node[], keys: KeyCount): DocArgument[] {
@@ -108,6 +108,10 @@ function describe(node: Node, keys: KeyCount): DocArgument[] {
     case 'halves': {
       const inner = list(node.inner!, keys).map((argument) => flagged(argument, MULTIPLE))
       return [{ name, type: 'block', token: node.token!, arguments: inner }]
+    }
+    case 'sequence': {
+      const inner = node.inner!.flatMap((member) => describe(member, keys))
+      return [{ name, type: 'oneof', flags: REPEATED, arguments: inner }]
     }
     case 'words':
       return [{ name, type: 'string', flags: (node.least ?? 0) === 0 ? REPEATED : MULTIPLE }]

@@ -7,7 +7,7 @@
 import { type Bytes, bytes, fromBuffer } from '../../base/bytes.ts'
 import { formatDouble } from '../../base/doubles.ts'
 import { formatInteger } from '../../base/integers.ts'
-import type { Node } from './nodes.ts'
+import { type Node, spread } from './nodes.ts'
 import { camel } from './typescript.ts'
 
 /** What a caller passes for one argument; the printed client's types say more. */
@@ -20,10 +20,11 @@ export function encodeArgs(
   given: readonly (Given | Readonly<Record<string, Given | undefined>> | undefined)[],
 ): Bytes[] {
   const out = [...name]
-  const required = grammar.filter((node) => !node.optional).length
+  const nodes = spread(grammar)
+  const required = nodes.filter((node) => !node.optional).length
   const options = (given[required] ?? {}) as Readonly<Record<string, Given | undefined>>
   let at = 0
-  for (const node of grammar) {
+  for (const node of nodes) {
     if (node.optional) encodeOption(node, options[camel(node.name)], out)
     else encodeRequired(node, given[at++] as Given, out)
   }
@@ -37,6 +38,9 @@ function encodeRequired(node: Node, value: Given, out: Bytes[]): void {
       out.push(formatInteger(keys.length), ...keys.map(wordOf))
       return
     }
+    case 'sequence':
+      for (const operation of listOf(value)) out.push(...listOf(operation).map(wordOf))
+      return
     case 'halves':
     case 'option':
       out.push(bytes(node.token!), ...listOf(value).map(wordOf))

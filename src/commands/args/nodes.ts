@@ -62,6 +62,8 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
     | 'tail'
     | 'halves'
     | 'words'
+    | 'late'
+    | 'sequence'
   /** What the syntax line and the docs call it, where the name must differ (two patterns in one command). */
   readonly label?: string
   readonly token?: string
@@ -78,6 +80,8 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
   readonly replaces?: true
   /** The smallest number of repetitions of a `many`, `tail` or `words`. */
   readonly least?: number
+  /** The version of Redis that brought an option which redis-server 7.0 does not know. */
+  readonly newIn?: string
 }
 
 type NameOf<A> = A extends Node<infer N, unknown, unknown, boolean> ? N : never
@@ -284,6 +288,35 @@ export const words = <const N extends string>(
   name: N,
   least = 0,
 ): Node<N, readonly Bytes[], readonly Text[], false> => ({ kind: 'words', name, optional: false, least })
+
+/**
+ * The rest of the words, unread: the handler reads even their shape after its look-up (BITCOUNT, LCS). `inner` says what
+ * may stand there, to callers as if it stood in the grammar itself; handlers get the words.
+ */
+export const late = <const N extends string>(
+  name: N,
+  inner: readonly Node[],
+): Node<N, readonly Bytes[], readonly Text[], false> => ({ kind: 'late', name, optional: false, inner })
+
+/** A grammar with what its late nodes hold in their place: what callers see of it. */
+export const spread = (nodes: readonly Node[]): readonly Node[] =>
+  nodes.some(({ kind }) => kind === 'late')
+    ? nodes.flatMap((node) => (node.kind === 'late' ? node.inner! : [node]))
+    : nodes
+
+/** Any of some options in any order, each any number of times, the order kept (BITFIELD). Handlers get the words, unread. */
+export const sequence = <const N extends string>(
+  name: N,
+  ...members: readonly Node[]
+): Node<N, readonly Bytes[], readonly (readonly (Text | number | bigint)[])[], false> => ({
+  kind: 'sequence',
+  name,
+  optional: false,
+  inner: members,
+})
+
+/** Marks an option that redis-server 7.0 does not know; random commands leave it out, for there is no oracle. */
+export const newIn = <A extends Node>(version: string, node: A): A => ({ ...node, newIn: version })
 
 /** Says what the syntax line and the docs call an argument whose name is taken. */
 export const called = <A extends Node>(label: string, node: A): A => ({ ...node, label })

@@ -161,6 +161,8 @@ function positional(node: Node, after: readonly Node[]): Step {
     case 'halves':
       return takeHalves(node)
     case 'words':
+    case 'late':
+    case 'sequence':
       return (walk) => {
         walk.out[name] = walk.argv.slice(walk.at)
         walk.at = walk.argv.length

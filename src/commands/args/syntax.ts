@@ -5,14 +5,14 @@
  * out encloses what follows it, since what follows can only be said when it is there: `[count [WITHVALUES]]`.
  */
 import type { Command } from '../command.ts'
-import type { Node } from './nodes.ts'
+import { type Node, spread } from './nodes.ts'
 
 /** `LMPOP numkeys key [key ...] <LEFT | RIGHT> [COUNT count]`; a container is its name. */
 export function syntaxOf(command: Command): string {
-  return [command.name.replace('|', ' '), ...sequence(command.spec.args)].join(' ')
+  return [command.name.replace('|', ' '), ...inOrder(spread(command.spec.args))].join(' ')
 }
 
-function sequence(nodes: readonly Node[]): string[] {
+function inOrder(nodes: readonly Node[]): string[] {
   const parts: string[] = []
   for (let i = 0; i < nodes.length; ) {
     const node = nodes[i]!
@@ -24,7 +24,7 @@ function sequence(nodes: readonly Node[]): string[] {
     }
     const rest = nodes.slice(i + 1)
     if (node.kind === 'optional' && rest.every((other) => other.optional)) {
-      parts.push(`[${[bare(node), ...sequence(rest)].join(' ')}]`)
+      parts.push(`[${[bare(node), ...inOrder(rest)].join(' ')}]`)
       return parts
     }
     parts.push(node.optional ? `[${bare(node)}]` : bare(node))
@@ -55,6 +55,10 @@ function bare(node: Node): string {
       return least(inner, node.least ?? 1)
     case 'halves':
       return [node.token!, ...node.inner!.map((half) => repeated(bare(half)))].join(' ')
+    case 'sequence': {
+      const said = node.inner!.map(bare).join(' | ')
+      return `[${node.inner!.length > 1 ? `<${said}>` : said} ...]`
+    }
     case 'words':
       return least(node.name, node.least ?? 0)
     default:

@@ -6,7 +6,7 @@
  */
 import type { Command } from '../command.ts'
 import type { Shape } from '../shape.ts'
-import type { Node } from './nodes.ts'
+import { type Node, spread } from './nodes.ts'
 import { syntaxOf } from './syntax.ts'
 
 /** `unix-time-seconds` as a property: `unixTimeSeconds`. */
@@ -22,7 +22,8 @@ export function methodsText(commands: readonly Command[]): string {
 }
 
 function methodText(command: Command): string {
-  const { args, reply, summary } = command.spec
+  const { reply, summary } = command.spec
+  const args = spread(command.spec.args)
   const required = args.filter((node) => !node.optional)
   const options = args.filter((node) => node.optional)
   const seen = new Map<string, number>()
@@ -85,6 +86,8 @@ function givenType(node: Node): string {
       return inner.length === 1 ? givenType(inner[0]!) : `readonly [${inner.map(givenType).join(', ')}]`
     case 'many':
       return listOf(givenType(inner[0]!))
+    case 'sequence':
+      return listOf(inner.map(memberType).join(' | '))
     case 'numkeys':
     case 'tail':
     case 'halves':
@@ -95,6 +98,10 @@ function givenType(node: Node): string {
       return node.doc === undefined || node.doc === 'string' || node.doc === 'pattern' ? 'Text' : 'Text | number'
   }
 }
+
+/** One operation of a sequence: its token and its words. */
+const memberType = ({ token, inner }: Node): string =>
+  `readonly [${[`'${token}'`, ...(inner ?? []).map(givenType)].join(', ')}]`
 
 const listOf = (item: string): string => `readonly ${item.includes(' ') ? `(${item})` : item}[]`
 
