@@ -8,6 +8,7 @@
 import { Command } from 'commander'
 import { LibraryError } from '../functions/install.ts'
 import { ServerError } from '../server/errors.ts'
+import { cliCommand } from './cli.ts'
 import { compatCommand } from './compat.ts'
 import { RemoteError } from './remote.ts'
 import { serveCommand } from './serve.ts'
@@ -20,6 +21,7 @@ const program = new Command('geartrain')
   .enablePositionalOptions()
   .showHelpAfterError('(geartrain --help shows what there is)')
   .addCommand(serveCommand())
+  .addCommand(cliCommand())
   .addCommand(compatCommand())
   .addCommand(versionCommand())
 
