@@ -7,23 +7,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { raw } from '../base/bytes.ts'
 import type { Reply } from '../base/reply.ts'
+import { noise, numbersFrom, spoilt } from '../testing/hostile-bytes.ts'
 import { ReplyDecoder } from './reply-decoder.ts'
 import { RequestDecoder } from './request-decoder.ts'
 import { encodeCommand } from './request-encoder.ts'
 
 const BYTES = Number(process.env.FUZZ_BYTES ?? (process.env.SOAK === '1' ? 10_000_000 : 300_000))
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101)
-
-/** Mulberry32: the same bytes in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
-}
 
 const REQUESTS = [
   encodeCommand(['SET', 'key', 'value'].map(raw)),
@@ -38,18 +28,11 @@ const REPLIES = [
   '>2\r\n$7\r\nmessage\r\n|1\r\n+k\r\n:1\r\n(12345\r\n',
   '=8\r\ntxt:some\r\n!5\r\nERR x\r\n-ERR no\r\n*-1\r\n',
 ]
-const HINTS = '*$%~>|=!#,_(+-:0123456789\r\n\r\n"\' \0\xff'
-
 function sample(corpus: string[], next: (below: number) => number): string {
+  if (next(8) === 0) return noise(next)
   let text = ''
   for (let i = next(6) + 1; i > 0; i--) text += corpus[next(corpus.length)]
-  for (let i = next(5); i > 0; i--) {
-    const at = next(text.length + 1)
-    const piece = next(3) === 0 ? String.fromCharCode(next(256)) : HINTS.charAt(next(HINTS.length))
-    text = text.slice(0, at) + piece.repeat(next(3)) + text.slice(at + next(3))
-  }
-  if (next(8) === 0) text = Array.from({ length: next(60) }, () => HINTS.charAt(next(HINTS.length))).join('')
-  return text
+  return spoilt(text, next)
 }
 
 interface Outcome {
@@ -95,7 +78,7 @@ describe.each([
   it(
     'decodes any bytes alike, however they are cut',
     () => {
-      const next = random(SEED)
+      const next = numbersFrom(SEED)
       let fed = 0
       let broken = 0
       let decoded = 0
