@@ -1,6 +1,6 @@
 /**
  * The oracle: the real redis-server 7.0 (and redis-cli, redis-benchmark, Python's client) that our replies are
- * compared with.
+ * compared with, and what else the tests need that npm does not bring.
  *
  * The one idea: a comparison is never skipped in silence. On Debian as root missing parts are installed; elsewhere the
  * reason is printed and the tests that need them skip; with CI=true a missing part is a failure.
@@ -29,6 +29,8 @@ const PARTS: readonly Part[] = [
     probe: ['/usr/bin/python3', '-c', 'import redis; print(redis.__version__)'],
     expected: /\d/,
   },
+  // Makes the certificates that tests of TLS serve with.
+  { name: 'openssl', debian: 'openssl', probe: ['openssl', 'version'], expected: /SSL/ },
 ]
 
 /** Makes the oracle's parts available where that is allowed; returns the reason for every part that is missing. */

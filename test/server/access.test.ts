@@ -94,7 +94,7 @@ test('a unix socket serves, with its permissions, and replaces what a crash left
   await server.close(0)
 })
 
-// openssl makes the certificate; Debian's node has it as a dependency of its packages.
+// openssl makes the certificate. Where it is missing the test command has said so.
 describe.skipIf(spawnSync('openssl', ['version']).error !== undefined)('TLS', () => {
   const key = join(folder, 'key.pem')
   const cert = join(folder, 'cert.pem')
