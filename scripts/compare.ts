@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { bytes } from '../src/base/bytes.ts'
-import { splitWords } from '../src/resp/inline-words.ts'
+import { splitWords } from '../src/base/split-words.ts'
 import { startPeers } from '../test/oracle/peers.ts'
 import { OracleServer } from '../test/oracle/redis-server.ts'
 

@@ -12,7 +12,7 @@
 import { type Bytes, EMPTY } from '../base/bytes.ts'
 import { parseInteger } from '../base/integers.ts'
 import { ReplyError } from '../base/reply.ts'
-import { splitWords } from './inline-words.ts'
+import { splitWords } from '../base/split-words.ts'
 import { commandWord, word } from './words.ts'
 
 /** What the decoder refuses. One object can serve every connection. */

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { text } from '../base/bytes.ts'
-import { splitWords } from '../resp/inline-words.ts'
+import { splitWords } from '../base/split-words.ts'
 import { ServerError, systemCode } from './errors.ts'
 
 /** One directive and where it stands. */

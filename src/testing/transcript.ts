@@ -8,7 +8,7 @@
  * `?` stands for any one reply, `/regex/` for one that matches, both also behind the number of an element.
  */
 import { type Argv, bytes } from '../base/bytes.ts'
-import { splitWords } from '../resp/inline-words.ts'
+import { splitWords } from '../base/split-words.ts'
 
 /** Where expected lines stand: under the command, under `A:`, or under `A!`. */
 export type Place = 'reply' | 'late' | 'push'

@@ -4,7 +4,7 @@
  * The one idea: the syntax line is cut at its top-level parts; each typed argument takes one away while the parts are
  * required ones, for of optional ones nobody knows which was meant.
  */
-import { splitWords } from '../../resp/inline-words.ts'
+import { splitWords } from '../../base/split-words.ts'
 import { argumentsLine, findCommand } from './lookup.ts'
 
 /** What to show behind a line, with a blank in front where the line has none; '' when there is nothing to say. */

@@ -7,7 +7,7 @@
 import { appendFileSync, chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { splitWords } from '../../resp/inline-words.ts'
+import { splitWords } from '../../base/split-words.ts'
 
 /** How many lines are kept. */
 export const HISTORY_LIMIT = 1000

@@ -5,7 +5,7 @@
  * number in front repeats, and everything else is a command for the server.
  */
 import { type Argv, raw } from '../../base/bytes.ts'
-import { splitWords } from '../../resp/inline-words.ts'
+import { splitWords } from '../../base/split-words.ts'
 import { style } from '../style.ts'
 import { helpFor } from './help.ts'
 import type { Session } from './session.ts'

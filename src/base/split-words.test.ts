@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitWords } from './inline-words.ts'
+import { splitWords } from './split-words.ts'
 
 describe('splitWords', () => {
   it.each<[string, string[]]>([

@@ -4,7 +4,7 @@
  * The one idea: blanks separate words; double quotes take `\n`, `\x41` and friends, single quotes only `\'`; a quote
  * may open anywhere but must close at the end of a word. Words come back flat, never as slices of the line.
  */
-import type { Bytes } from '../base/bytes.ts'
+import type { Bytes } from './bytes.ts'
 
 const ESCAPES = new Map([
   ['n', '\n'],
