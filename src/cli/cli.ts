@@ -79,7 +79,8 @@ async function run(options: ClientOptions, words: readonly string[], terminal: T
     const isDone = await session.issue(argv, options.repeat)
     return isDone && !(options.exitOnError && session.sawError) ? 0 : 1
   } catch (error) {
-    if (error instanceof ConnectionLost) terminal.complain(`Error: ${error.message}`)
+    if (error instanceof InvalidQuotes) await terminal.print(`${error.message}\n`)
+    else if (error instanceof ConnectionLost) terminal.complain(`Error: ${error.message}`)
     else if (error instanceof ServerRefusal) terminal.complain(error.message)
     else throw error
     return 1
@@ -91,7 +92,7 @@ async function run(options: ClientOptions, words: readonly string[], terminal: T
 
 const WARNING = "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe."
 
-/** Signals end the program with the shell's own status for them. In the prompt Ctrl-C ends a command only. */
+/** SIGTERM ends the connection and then the program, with the shell's status for it. Ctrl-C is the prompt's affair. */
 function onSignals(session: Session): void {
   process.once('SIGTERM', () => {
     session.close()
@@ -175,6 +176,11 @@ async function argvOf(words: readonly string[], options: ClientOptions, terminal
 
 function unquoted(text: string): Bytes {
   const [word, ...rest] = splitWords(bytes(text)) ?? []
-  if (word === undefined || rest.length > 0) throw new ServerRefusal('Invalid quoted string')
+  if (word === undefined || rest.length > 0) throw new InvalidQuotes('Invalid quoted string')
   return word
+}
+
+/** A quoted argument that is none. As in redis-cli, it is told on stdout. */
+class InvalidQuotes extends Error {
+  readonly code = 'GEARTRAIN_QUOTES'
 }

@@ -79,7 +79,10 @@ function show(reply: Reply, indent: string): string[] {
     const entry = show(items[i]!, inner)
     if (step === 2) {
       const value = show(items[i + 1]!, inner)
-      entry[entry.length - 1] += ` => ${value[0]}`
+      // A value of several lines begins on a line of its own.
+      const below = value.length > 1
+      entry[entry.length - 1] += below ? ' => ' : ` => ${value[0]}`
+      if (below) entry.push(`${inner}${value[0]}`)
       for (let at = 1; at < value.length; at++) entry.push(value[at]!)
     }
     // The first line of a nested answer stands behind its parent's number.

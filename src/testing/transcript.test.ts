@@ -32,12 +32,18 @@ test('replies look as redis-cli prints them', () => {
 
 test('a nested reply may have more lines than a call takes arguments', () => {
   const many = new Array<Reply>(200_000).fill(1)
-  expect(showReply([many, new MapReply([1, many])])).toHaveLength(400_000)
+  expect(showReply([many, new MapReply([1, many])])).toHaveLength(400_001)
 })
 
 test('RESP3 has its own words, and what RESP2 would have said', () => {
   const map = new MapReply([raw('k'), new SetReply([raw('m')]), raw('l'), new Double(1.5)])
   expect(showReply(map)).toEqual(['1# "k" => 1~ "m"', '2# "l" => (double) 1.5'])
+  expect(showReply(new MapReply([raw('k'), [1, 2], raw('l'), [3]]))).toEqual([
+    '1# "k" => ',
+    '   1) (integer) 1',
+    '   2) (integer) 2',
+    '2# "l" => 1) (integer) 3',
+  ])
   expect(resp2Forms(map).map(showReply)[0]).toEqual(['1) "k"', '2) 1) "m"', '3) "l"', '4) "1.5"'])
 })
 
