@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
 import { hashCommands } from './hash/index.ts'
+import { hyperloglogCommands } from './hyperloglog/index.ts'
 import { listCommands } from './list/index.ts'
 import { pubsubCommands } from './pubsub/index.ts'
 import { serverCommands } from './server/index.ts'
@@ -21,6 +22,7 @@ export const allCommands: readonly Command[] = [
   ...setCommands,
   ...sortedSetCommands,
   ...streamCommands,
+  ...hyperloglogCommands,
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,

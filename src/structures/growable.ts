@@ -63,6 +63,14 @@ export class Growable {
     this.text = undefined
   }
 
+  /** Cuts the string to at most this length. */
+  truncate(length: number): void {
+    if (length >= this.length) return
+    this.bytes.fill(0, length, this.length)
+    this.length = length
+    this.text = undefined
+  }
+
   /** Adds bytes at the end. */
   append(value: Bytes): void {
     this.setRange(this.length, value)

@@ -17,4 +17,6 @@ export const limits = {
   zsetMaxListpackEntries: 128,
   /** zset-max-listpack-value: the longest member of a 'listpack' sorted set, in bytes. */
   zsetMaxListpackValue: 64,
+  /** hll-sparse-max-bytes: the longest string of a 'sparse' HyperLogLog that still grows. */
+  hllSparseMaxBytes: 3000,
 }

@@ -2,6 +2,7 @@
 import type { ConnectionMethods } from './connection.ts'
 import type { GenericMethods } from './generic.ts'
 import type { HashMethods } from './hash.ts'
+import type { HyperloglogMethods } from './hyperloglog.ts'
 import type { ListMethods } from './list.ts'
 import type { PubsubMethods } from './pubsub.ts'
 import type { ServerMethods } from './server.ts'
@@ -17,6 +18,7 @@ export interface Methods
   extends ConnectionMethods,
     GenericMethods,
     HashMethods,
+    HyperloglogMethods,
     ListMethods,
     PubsubMethods,
     ServerMethods,

@@ -108,6 +108,7 @@ const ENCODINGS: readonly Directive[] = [
   entries('hash-max-listpack-value', 'hash-max-ziplist-value', '64'),
   entries('zset-max-listpack-entries', 'zset-max-ziplist-entries', '128'),
   entries('zset-max-listpack-value', 'zset-max-ziplist-value', '64'),
+  { name: 'hll-sparse-max-bytes', initial: '3000', kind: sizeIn(0, LONG_MAX) },
   { name: 'set-max-intset-entries', initial: '512', kind: integerIn(0, LONG_MAX) },
   // A list is a `quicklist` at every value, as in Redis 7.0; its chunks have a size of their own.
   {

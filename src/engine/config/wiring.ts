@@ -40,6 +40,9 @@ function followLimits({ config }: Engine): void {
   number('zset-max-listpack-value', (value) => {
     limits.zsetMaxListpackValue = value
   })
+  number('hll-sparse-max-bytes', (value) => {
+    limits.hllSparseMaxBytes = value
+  })
   number('stream-node-max-entries', (value) => {
     streamLimits.streamNodeMaxEntries = value
   })
