@@ -36,6 +36,7 @@ export interface ServerPorts {
   readonly transactions: TransactionsPort
   readonly config: ConfigPort
   readonly info: InfoPort
+  readonly memory: MemoryPort
   readonly services: Services
   /** Every key of a database is about to go (FLUSHDB): marks those who watch one. */
   flushing(db: number): void
@@ -123,6 +124,23 @@ export interface ConfigPort {
 export interface InfoPort {
   /** INFO's text for these sections (lower case); empty means the default set. */
   text(sections: readonly string[]): Bytes
+}
+
+export interface MemoryPort {
+  /** Whether uses of keys are counted (an LFU policy), in place of the second of the last one. */
+  readonly isLfu: boolean
+  /** Whether small integers would be shared, as OBJECT REFCOUNT tells. */
+  readonly sharesIntegers: boolean
+  /** How often a key with this stamp is used, by an LFU policy. */
+  frequency(stamp: number): number
+  /** MEMORY STATS. */
+  statistics(): Reply
+  /** MEMORY DOCTOR's text. */
+  doctor(): Bytes
+  /** MEMORY MALLOC-STATS' text. */
+  allocator(): Bytes
+  /** Collects garbage (MEMORY PURGE). */
+  purge(): void
 }
 
 /** Ports that upper layers fill in; absent ones make their commands answer that they are not available. */

@@ -16,6 +16,8 @@ export class CoarseClock {
   fresh = false
   /** Looks a second, at most. */
   hz = 10
+  /** Hears of each look: for what is to be seen now and then, while commands run. */
+  onLook: () => void = () => {}
 
   constructor(clock: Clock, keyspace: Keyspace) {
     this.#clock = clock
@@ -26,6 +28,7 @@ export class CoarseClock {
     this.fresh = true
     const now = this.#keyspace.look()
     this.#cancel = this.#clock.at(now + 1000 / this.hz, this.#aged)
+    this.onLook()
   }
 
   stop(): void {

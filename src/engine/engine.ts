@@ -23,8 +23,10 @@ import { CoarseClock } from './coarse-clock.ts'
 import { Config, type ConfigOptions } from './config/config.ts'
 import { followConfig } from './config/wiring.ts'
 import { Expiry } from './expiry.ts'
+import { ENGINE_GATE } from './gates.ts'
 import { guard } from './guard.ts'
 import { Info } from './info.ts'
+import { Memory } from './memory/memory.ts'
 import { Notifications } from './notifications.ts'
 import { PubSub } from './pubsub.ts'
 import { audible } from './reply-mode.ts'
@@ -52,11 +54,7 @@ const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded
 
 const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
 
-/** What stands between any client and running a command at once; 0 for nearly all engines. Bits of `Engine.gate`. */
-export const ENGINE_GATE = {
-  /** Not a primary: writes are refused. */
-  role: 1,
-} as const
+export { ENGINE_GATE } from './gates.ts'
 
 export class Engine implements ServerPorts {
   readonly keyspace: Keyspace
@@ -73,6 +71,7 @@ export class Engine implements ServerPorts {
   readonly info: Info
   readonly expiry: Expiry
   readonly coarse: CoarseClock
+  readonly memory: Memory
   readonly services: Services = {}
   /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
@@ -106,6 +105,7 @@ export class Engine implements ServerPorts {
       () => this.listenToTouches(),
     )
     this.clients = new Clients(this)
+    this.memory = new Memory(this)
     this.info = new Info(this)
     followConfig(this)
     this.onShutdown = options.onShutdown
@@ -138,7 +138,11 @@ export class Engine implements ServerPorts {
    * (CLIENT REPLY OFF) comes as `NO_REPLY`.
    */
   execute(session: Session, argv: Argv): Reply | typeof PARKED {
-    const command = this.table.find(argv)
+    return this.issue(session, this.table.find(argv), argv)
+  }
+
+  /** As `execute`, for a command that has been looked up; undefined is one that is unknown. */
+  issue(session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
     const { client } = session
     if (command === undefined || (client.gate | this.gate) !== 0 || !command.accepts(argv.length)) {
       return guard(this, session, command, argv)
@@ -188,6 +192,7 @@ export class Engine implements ServerPorts {
     if (--this.#depth > 0) return
     this.#close()
     if (this.blocking.hasReady) this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
+    if ((this.gate & ENGINE_GATE.memory) !== 0) this.memory.afterUnit()
   }
 
   /** Whether a unit is open. */
@@ -259,6 +264,7 @@ export class Engine implements ServerPorts {
     this.keyspace.hits = 0
     this.keyspace.misses = 0
     this.keyspace.expiredKeys = 0
+    this.memory.reset()
   }
 
   readonly #onTouched = (db: number, key: Bytes, added: boolean): void => {

@@ -11,6 +11,7 @@ import { type Client, GATE } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import { debugRefusal } from '../commands/server/debug.ts'
 import type { Engine } from './engine.ts'
+import { ENGINE_GATE } from './gates.ts'
 import { audible } from './reply-mode.ts'
 import type { PARKED, Session } from './session.ts'
 
@@ -81,6 +82,10 @@ function refuse(engine: Engine, session: Session, command: Command | undefined, 
   if (protection !== undefined) return protection
   if ((client.gate & GATE.auth) !== 0 && !command.flags.has('no_auth')) return NOAUTH
   if (client.transaction !== undefined && command.flags.has('no_multi')) return NO_MULTI
+  if ((engine.gate & ENGINE_GATE.memory) !== 0) {
+    const full = engine.memory.refuse(client, command)
+    if (full !== undefined) return full
+  }
   if (engine.keyspace.role === 'replica' && command.isWrite && !client.denyBlocking) return READONLY
   if ((client.gate & GATE.subscribed) !== 0 && client.protocol === 2 && !WHILE_SUBSCRIBED.has(command.name)) {
     return err(

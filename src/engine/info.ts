@@ -8,7 +8,8 @@ import { type Bytes, raw } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { InfoPort } from '../commands/context.ts'
 import type { Engine } from './engine.ts'
-import { memoryInUse, processFacts, processorTime, systemName } from './host.ts'
+import { processFacts, processorTime, systemName } from './host.ts'
+import { memoryFields } from './memory/info.ts'
 
 /** `name:value` lines. */
 type Fields = readonly (readonly [name: string, value: string | number])[]
@@ -26,7 +27,6 @@ export class Info implements InfoPort {
   /** Tells this run of the engine from any other; also its replication id. */
   readonly #runId: string
   readonly #replicationId: string
-  #peak = 0
   /** Sections in the order in which they are printed. */
   readonly #sections: readonly (readonly [name: string, title: string, fields: () => Fields])[]
 
@@ -37,7 +37,7 @@ export class Info implements InfoPort {
     this.#sections = [
       ['server', 'Server', () => this.#server()],
       ['clients', 'Clients', () => this.#clients()],
-      ['memory', 'Memory', () => this.#memory()],
+      ['memory', 'Memory', () => memoryFields(engine.memory, engine.config.text('maxmemory-policy'))],
       ['persistence', 'Persistence', () => PERSISTENCE],
       ['stats', 'Stats', () => this.#stats()],
       ['replication', 'Replication', () => this.#replication()],
@@ -96,26 +96,8 @@ export class Info implements InfoPort {
     ]
   }
 
-  #memory(): Fields {
-    const { used, resident, machine } = memoryInUse()
-    this.#peak = Math.max(this.#peak, used)
-    return [
-      ...sized('used_memory', used),
-      ...sized('used_memory_rss', resident),
-      // The largest that anyone has seen by asking.
-      ...sized('used_memory_peak', this.#peak),
-      ['used_memory_peak_perc', `${((used / this.#peak) * 100).toFixed(2)}%`],
-      ...sized('total_system_memory', machine),
-      ...sized('maxmemory', 0),
-      ['maxmemory_policy', 'noeviction'],
-      ['mem_fragmentation_ratio', (resident / used).toFixed(2)],
-      ['mem_fragmentation_bytes', resident - used],
-      ['mem_allocator', 'v8'],
-    ]
-  }
-
   #stats(): Fields {
-    const { statistics, keyspace, pubsub } = this.#engine
+    const { statistics, keyspace, pubsub, memory } = this.#engine
     return [
       ['total_connections_received', statistics.connections],
       ['total_commands_processed', statistics.commands],
@@ -123,8 +105,10 @@ export class Info implements InfoPort {
       ['total_net_output_bytes', statistics.bytesOut],
       ['rejected_connections', statistics.rejectedConnections],
       ['expired_keys', keyspace.expiredKeys],
-      ['evicted_keys', 0],
-      ['evicted_clients', 0],
+      ['evicted_keys', memory.eviction.evictedKeys],
+      ['evicted_clients', memory.clients.evicted],
+      ['total_eviction_exceeded_time', memory.exceededMs + memory.exceededForMs],
+      ['current_eviction_exceeded_time', memory.exceededForMs],
       ['keyspace_hits', keyspace.hits],
       ['keyspace_misses', keyspace.misses],
       ['pubsub_channels', pubsub.channelCount],
@@ -184,16 +168,3 @@ function cpu(): Fields {
 }
 
 const hexId = (random: Random): string => Buffer.from(random.bytes(20)).toString('hex')
-
-const sized = (name: string, size: number): Fields => [
-  [name, size],
-  [`${name}_human`, human(size)],
-]
-
-/** `1.06M`, as Redis rounds it. */
-function human(size: number): string {
-  if (size < 1024) return `${size}B`
-  const units = ['K', 'M', 'G', 'T']
-  const power = Math.min(Math.floor(Math.log(size) / Math.log(1024)), units.length)
-  return `${(size / 1024 ** power).toFixed(2)}${units[power - 1]}`
-}

@@ -8,13 +8,23 @@
 import type { Argv, Bytes } from '../base/bytes.ts'
 import { WRONGTYPE } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
+import type { Account } from './account.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Keyspace } from './keyspace.ts'
 import { EVENT } from './reports.ts'
 import { type Collection, type Reading, typeOf, type Value, type ValueType } from './value.ts'
 
+/** A key that could be taken to make room. */
+export interface Candidate {
+  readonly key: Bytes
+  readonly stamp: number
+  /** In absolute milliseconds; 0 when it has none. */
+  readonly deadline: number
+}
+
 export class Database {
   readonly #keyspace: Keyspace
+  readonly #account: Account
   readonly index: number
   #keys: KeyTable
   /** The key added last, until it is reported: only what is new wakes those who wait for a list or sorted set. */
@@ -22,8 +32,10 @@ export class Database {
 
   constructor(keyspace: Keyspace, index: number, keys: KeyTable) {
     this.#keyspace = keyspace
+    this.#account = keyspace.account
     this.index = index
     this.#keys = keys
+    this.#account.resized(keys)
   }
 
   /** Keys present, expired but not yet removed ones included. */
@@ -40,7 +52,7 @@ export class Database {
   find<T extends Value>(key: Bytes, type: ValueType<T>): Reading<T> | undefined {
     const slot = this.#read(key)
     if (slot < 0) return undefined
-    this.#keys.touch(slot, this.#keyspace.seconds)
+    this.#touch(slot)
     return checked(this.#keys.valueAt(slot), type) as Reading<T>
   }
 
@@ -48,7 +60,7 @@ export class Database {
   findAny(key: Bytes): Reading<Value> | undefined {
     const slot = this.#read(key)
     if (slot < 0) return undefined
-    this.#keys.touch(slot, this.#keyspace.seconds)
+    this.#touch(slot)
     return this.#keys.valueAt(slot)
   }
 
@@ -67,14 +79,19 @@ export class Database {
   edit<T extends Value>(key: Bytes, type: ValueType<T>): T | undefined {
     const slot = this.#live(key)
     if (slot < 0) return undefined
-    this.#keys.touch(slot, this.#keyspace.seconds)
-    return checked(this.#keys.valueAt(slot), type)
+    this.#touch(slot)
+    const value = checked(this.#keys.valueAt(slot), type)
+    if (typeof value === 'object') this.#account.edited(this.#keys, value)
+    return value
   }
 
   /** A value of any type to change or move. */
   editAny(key: Bytes): Value | undefined {
     const slot = this.#live(key)
-    return slot < 0 ? undefined : this.#keys.valueAt(slot)
+    if (slot < 0) return undefined
+    const value = this.#keys.valueAt(slot)
+    this.#account.edited(this.#keys, value)
+    return value
   }
 
   /** The collection at `key`, made by `create` when there is none; throws WRONGTYPE. */
@@ -93,9 +110,8 @@ export class Database {
       this.#add(key, value)
       return
     }
-    this.#keys.setAt(slot, value)
+    this.#overwrite(slot, value)
     this.#keys.deadlines.clear(slot)
-    this.#keys.touch(slot, this.#keyspace.seconds)
   }
 
   /** Stores a value under a key, new or not, and keeps its deadline. */
@@ -105,15 +121,14 @@ export class Database {
       this.#add(key, value)
       return
     }
-    this.#keys.setAt(slot, value)
-    this.#keys.touch(slot, this.#keyspace.seconds)
+    this.#overwrite(slot, value)
   }
 
   /** Removes a key; true when it was there. Reports nothing: the command says what happened. */
   remove(key: Bytes): boolean {
     const slot = this.#live(key)
     if (slot < 0) return false
-    this.#keys.removeAt(slot)
+    this.#drop(slot)
     return true
   }
 
@@ -146,6 +161,7 @@ export class Database {
     if (slot < 0) return
     // 0 means none in the column; a moment before 1970 is as past as the first millisecond after it.
     this.#keys.deadlines.set(slot, whenMs <= 0 ? 1 : whenMs)
+    this.#account.resized(this.#keys)
     this.#keyspace.deadlineSet(whenMs)
   }
 
@@ -155,22 +171,28 @@ export class Database {
     return slot >= 0 && this.#keys.deadlines.clear(slot)
   }
 
-  /** The second a key was last used, on the keyspace's clock; undefined when there is no such key. */
-  lastUsed(key: Bytes): number | undefined {
+  /** How a key was used, by the rule in force (usage.ts); undefined when there is no such key. */
+  stampOf(key: Bytes): number | undefined {
     const slot = this.#live(key)
-    return slot < 0 ? undefined : this.#keys.lastUsed(slot)
+    return slot < 0 ? undefined : this.#keys.stampOf(slot)
   }
 
-  /** Marks a key as used now (TOUCH). */
-  use(key: Bytes): void {
+  /** Says how a key was used (RESTORE). */
+  setStamp(key: Bytes, stamp: number): void {
     const slot = this.#live(key)
-    if (slot >= 0) this.#keys.touch(slot, this.#keyspace.seconds)
+    if (slot >= 0) this.#keys.stamp(slot, stamp)
+  }
+
+  /** Gives every key the stamp of one that was just made: the rule of stamps has changed. */
+  restamp(stamp: number): void {
+    this.#keys.forEachSlot((slot) => this.#keys.stamp(slot, stamp))
   }
 
   /** Reports that a key changed: WATCH, tracking, wake-ups, and one change for the log. */
   touched(key: Bytes): void {
     const { reports } = this.#keyspace
     reports.changes++
+    this.#account.reported()
     if (reports.onTouched === undefined) return
     const added = this.#added === key
     if (added) this.#added = undefined
@@ -180,6 +202,7 @@ export class Database {
   /** Reports a change that no watcher sees (XACK, group bookkeeping). */
   changed(): void {
     this.#keyspace.reports.changes++
+    this.#account.reported()
   }
 
   /** Reports what only parked clients must hear of: no change to watchers (XGROUP DESTROY). */
@@ -240,9 +263,10 @@ export class Database {
 
   /** Removes every key; returns how many there were. */
   clear(): number {
-    const count = this.#keys.size
+    const before = this.#keys
     this.#keys = this.#keyspace.newTable()
-    return count
+    this.#account.discarded(before, this.#keys)
+    return before.size
   }
 
   /** Exchanges all keys with another database (SWAPDB). */
@@ -269,9 +293,50 @@ export class Database {
     return this.#keys.deadlines.next
   }
 
-  /** Bytes of the table and its keys; values keep their own account. */
+  /** Keys that could be taken to make room: all, or those that have a deadline. */
+  candidates(expiring: boolean): number {
+    return expiring ? this.#keys.deadlines.count : this.#keys.size
+  }
+
+  /** One of these candidates by chance; there must be some. */
+  candidate(random: Random, expiring: boolean): Candidate {
+    const keys = this.#keys
+    const slot = expiring ? keys.deadlines.sample(random.below(keys.deadlines.count)) : keys.randomSlot(random)
+    return { key: keys.keyAt(slot), stamp: keys.stampOf(slot), deadline: keys.deadlines.of(slot) }
+  }
+
+  /** Whether a candidate is still one. */
+  isCandidate(key: Bytes, expiring: boolean): boolean {
+    const slot = this.#keys.slotOf(key)
+    return slot >= 0 && (!expiring || this.#keys.deadlines.of(slot) !== 0)
+  }
+
+  /** Removes a key to make room, and reports that: no change of any command. */
+  evict(key: Bytes): void {
+    const slot = this.#keys.slotOf(key)
+    if (slot < 0) return
+    this.#drop(slot)
+    this.#gone(key, EVENT.evicted, 'evicted')
+  }
+
+  /** Bytes of the table and its keys, as the account has them. */
   get tableBytes(): number {
-    return this.#keys.byteSize
+    return this.#keys.counted
+  }
+
+  /** Bytes of the deadlines among them. */
+  get deadlineBytes(): number {
+    return this.#keys.deadlines.byteSize
+  }
+
+  /** Bytes of the values, as the account has them. */
+  get valueBytes(): number {
+    return this.#keys.valueBytes
+  }
+
+  /** Brings the account up to date with the table: deletions are settled when a unit ends. */
+  recount(): void {
+    this.#account.resized(this.#keys)
   }
 
   /** The slot of a living key, with hit or miss counted as a read does. */
@@ -301,20 +366,51 @@ export class Database {
     let slot = this.#keyspace.removesExpired ? -1 : this.#keys.slotOf(key)
     if (slot >= 0) {
       this.#keys.deadlines.clear(slot)
+      this.#account.replaced(this.#keys, this.#keys.valueAt(slot), value)
       this.#keys.setAt(slot, value)
-    } else slot = this.#keys.add(key, value)
-    this.#keys.touch(slot, this.#keyspace.seconds)
+    } else {
+      slot = this.#keys.add(key, value)
+      this.#account.added(this.#keys, value)
+    }
+    const { usage, seconds } = this.#keyspace
+    this.#keys.stamp(slot, usage === undefined ? seconds : usage.fresh())
     if (this.#keyspace.reports.onTouched !== undefined) this.#added = key
     this.event(EVENT.new, 'new', key)
   }
 
+  #overwrite(slot: number, value: Value): void {
+    const keys = this.#keys
+    this.#account.replaced(keys, keys.valueAt(slot), value)
+    keys.setAt(slot, value)
+    const { usage, seconds } = this.#keyspace
+    if (usage === undefined) keys.stamp(slot, seconds)
+    else usage.overwritten(keys, slot)
+  }
+
+  #drop(slot: number): void {
+    const value = this.#keys.valueAt(slot)
+    this.#keys.removeAt(slot)
+    this.#account.removed(this.#keys, value)
+  }
+
+  /** Counts a use: when it was is enough, unless a rule wants more. */
+  #touch(slot: number): void {
+    const { usage, seconds } = this.#keyspace
+    if (usage === undefined) this.#keys.stamp(slot, seconds)
+    else usage.used(this.#keys, slot)
+  }
+
   #expire(slot: number): void {
     const key = this.#keys.keyAt(slot)
-    this.#keys.removeAt(slot)
+    this.#drop(slot)
     this.#keyspace.expiredKeys++
+    this.#gone(key, EVENT.expired, 'expired')
+  }
+
+  #gone(key: Bytes, kind: number, name: string): void {
     this.effect(['DEL' as Bytes, key])
-    this.event(EVENT.expired, 'expired', key)
-    // Not `touched`: expiry is no change of the command that met it, so it must not make that command's words an effect.
+    this.event(kind, name, key)
+    // Not `touched`: it is no change of the command that met it, so it must not make that command's words an effect.
     const { reports } = this.#keyspace
     if (reports.onTouched !== undefined) reports.onTouched(this.index, key, false)
   }

@@ -21,6 +21,11 @@ export class Deadlines {
     return this.#count
   }
 
+  /** An estimate of the memory held, in bytes: two columns, and two numbers with their arrays' spare room in the heap. */
+  get byteSize(): number {
+    return this.#deadline.byteSize + this.#position.byteSize + this.#when.length * 20
+  }
+
   /** The deadline of a slot, 0 when it has none. */
   of(slot: number): number {
     return this.#count === 0 ? 0 : this.#deadline.get(slot)
@@ -73,6 +78,12 @@ export class Deadlines {
   /** When the alarm rings next (it may ring early), or Infinity. */
   get next(): number {
     return this.#when.length > 0 ? this.#when[0]! : Number.POSITIVE_INFINITY
+  }
+
+  /** Slots from here on are gone: gives back what they held. */
+  trim(slots: number): void {
+    this.#deadline.trim(slots)
+    this.#position.trim(slots)
   }
 
   /** The slot of the heap's n-th entry: a sample of keys with a deadline. */

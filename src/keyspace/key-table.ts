@@ -1,5 +1,5 @@
 /**
- * KeyTable: a database's keys with their values, deadlines and last use, in columns beside the slots.
+ * KeyTable: a database's keys with their values, deadlines and use, in columns beside the slots.
  *
  * The one idea: what was found is found again soon, by the same command (edit, replace, expireAt) or by the next. So slots
  * are remembered under a few of the key's last chars: to compare with the key that stands there takes 5 to 10 ns, to hash
@@ -17,7 +17,10 @@ const NO_GUESSES = new Int32Array(1)
 
 export class KeyTable extends IndexedMap<Value> {
   readonly deadlines = new Deadlines()
-  /** When each key was last used, in whole seconds since the epoch. */
+  /** What the memory account holds for the table with its keys, and for the values: see account.ts. */
+  counted = 0
+  valueBytes = 0
+  /** How each key was used: its stamp, see usage.ts. */
   readonly #used = new Int32Column()
 
   /** Allocated by the first key. */
@@ -48,12 +51,24 @@ export class KeyTable extends IndexedMap<Value> {
     this.deleteAt(slot)
   }
 
-  touch(slot: number, second: number): void {
-    this.#used.set(slot, second)
+  /** The table and its keys; values have their own account. */
+  override get byteSize(): number {
+    return super.byteSize + this.deadlines.byteSize + this.#used.byteSize + this.#guesses.byteLength
   }
 
-  lastUsed(slot: number): number {
+  /** Marks a key as used. */
+  stamp(slot: number, stamp: number): void {
+    this.#used.set(slot, stamp)
+  }
+
+  stampOf(slot: number): number {
     return this.#used.get(slot)
+  }
+
+  protected override popped(): void {
+    super.popped()
+    this.#used.trim(this.slots)
+    this.deadlines.trim(this.slots)
   }
 
   protected override moved(from: number, to: number): void {

@@ -6,9 +6,11 @@
  * a look costs 36 ns, a third of what else a GET in process takes.
  */
 import type { Clock } from '../base/clock.ts'
+import { Account } from './account.ts'
 import { Database } from './database.ts'
 import { KeyTable } from './key-table.ts'
 import { Reports } from './reports.ts'
+import type { Usage } from './usage.ts'
 
 /** A primary removes keys that expired; a replica only hides them until its primary says so. */
 export type Role = 'primary' | 'replica'
@@ -16,6 +18,9 @@ export type Role = 'primary' | 'replica'
 export class Keyspace {
   readonly databases: readonly Database[]
   readonly reports = new Reports()
+  readonly account = new Account()
+  /** How the use of keys is counted; undefined: the second of the last use, which nearly all engines want. */
+  usage: Usage | undefined = undefined
   role: Role = 'primary'
   readonly #clock: Pick<Clock, 'now'>
   #now = 0

@@ -29,6 +29,8 @@ const FEW = 16
 /** A map from fields to byte strings. */
 export class FieldHash {
   readonly type = 'hash'
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   private flat: Bytes[] = []
   private table: IndexedMap<Bytes> | undefined = undefined
   private hashtable = false

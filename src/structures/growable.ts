@@ -24,6 +24,8 @@ export class Growable {
   bytes: Buffer
   /** Bytes in use. */
   length: number
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   private text: Bytes | undefined = undefined
 
   /** An empty string with room for some bytes. */

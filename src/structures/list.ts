@@ -22,6 +22,8 @@ export type ElementVisitor = (value: Bytes, index: number) => boolean
 /** A deque of byte strings with access by index. */
 export class List {
   readonly type = 'list'
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   /** Elements held. */
   size = 0
   private head: Chunk

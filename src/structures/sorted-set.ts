@@ -43,6 +43,8 @@ const ignore: PairVisitor = () => {}
 /** A set of members ordered by score, then by bytes. Indexes count from the lowest. */
 export class SortedSet {
   readonly type = 'zset'
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   private order = new ScoreOrder()
   private scores: ScoreMap | undefined = undefined
   /** Member strings of a small set; the dictionary counts them in a big one. */

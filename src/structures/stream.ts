@@ -19,6 +19,8 @@ const STREAM_BYTES = 240
 /** A log of entries with ascending ids, and the groups that read it. */
 export class Stream {
   readonly type = 'stream'
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   /** The largest id ever given out. */
   lastId: StreamId = MIN_ID
   /** How many entries were ever added. */

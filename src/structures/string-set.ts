@@ -28,6 +28,8 @@ const POINTER_BYTES = 8
 /** A set of byte strings. */
 export class StringSet {
   readonly type = 'set'
+  /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
+  counted = 0
   private integers: IntSet | undefined = new IntSet()
   private few: Bytes[] | undefined = undefined
   private table: IndexedSet | undefined = undefined

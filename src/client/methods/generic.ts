@@ -29,7 +29,7 @@ export interface GenericMethods {
   move(key: Text, db: number): Promise<number>
   /** `OBJECT ENCODING key`: Names the form in which a value is held. */
   object_encoding(key: Text): Promise<string | null>
-  /** `OBJECT FREQ key`: Answers with an error: how often values are used is not counted. */
+  /** `OBJECT FREQ key`: Gives the logarithm of how often a value is used, under an LFU policy. */
   object_freq(key: Text): Promise<number | null>
   /** `OBJECT HELP`: Lists the subcommands of OBJECT. */
   object_help(): Promise<string[]>

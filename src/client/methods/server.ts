@@ -35,6 +35,18 @@ export interface ServerMethods {
   flushdb(options?: { async?: boolean; sync?: boolean }): Promise<'OK'>
   /** `INFO [section [section ...]]`: Prints the state of the server, section by section. */
   info(sections: readonly Text[]): Promise<string>
+  /** `MEMORY DOCTOR`: Looks for what is wrong with the use of memory. */
+  memory_doctor(): Promise<string>
+  /** `MEMORY HELP`: Lists the subcommands of MEMORY. */
+  memory_help(): Promise<string[]>
+  /** `MEMORY MALLOC-STATS`: Prints the spaces of V8's heap. */
+  memory_malloc_stats(): Promise<string>
+  /** `MEMORY PURGE`: Collects garbage now; everybody waits for it. */
+  memory_purge(): Promise<'OK'>
+  /** `MEMORY STATS`: Tells how much memory is used, and for what. */
+  memory_stats(): Promise<unknown>
+  /** `MEMORY USAGE key [SAMPLES count]`: Estimates the memory that a key and its value take; nothing is sampled, so SAMPLES changes nothing. */
+  memory_usage(key: Text, options?: { count?: number }): Promise<number | null>
   /** `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]`: Saves the data as configured, or as told, and ends the process. */
   shutdown(options?: {
     nosave?: boolean

@@ -9,6 +9,9 @@ import type { Context } from '../context.ts'
 import { arrayOf, bulk, int, nullable, status } from '../shape.ts'
 import { stringEncodingOf } from '../string/string-value.ts'
 
+const NO_LRU = err(
+  'An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+)
 const NO_LFU = err(
   'An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
 )
@@ -60,7 +63,8 @@ const objectRefcount = command({
   run: (ctx, { key }) => {
     const value = look(ctx, key)
     if (value === undefined) return null
-    return typeof value === 'number' && value >= 0 && value < SHARED_END ? SHARED_COUNT : 1
+    const isShared = typeof value === 'number' && value >= 0 && value < SHARED_END && ctx.server.memory.sharesIntegers
+    return isShared ? SHARED_COUNT : 1
   },
 })
 
@@ -73,8 +77,9 @@ const objectIdletime = command({
   reply: nullable(int),
   run: (ctx, { key }) => {
     if (look(ctx, key) === undefined) return null
+    if (ctx.server.memory.isLfu) throw NO_LRU
     const seconds = Math.floor(ctx.now / 1000)
-    return Math.max(seconds - (ctx.db.lastUsed(key) ?? seconds), 0)
+    return Math.max(seconds - (ctx.db.stampOf(key) ?? seconds), 0)
   },
 })
 
@@ -83,11 +88,13 @@ const objectFreq = command({
   ...common,
   name: 'OBJECT|FREQ',
   since: '4.0.0',
-  summary: 'Answers with an error: how often values are used is not counted.',
+  summary: 'Gives the logarithm of how often a value is used, under an LFU policy.',
   reply: nullable(int),
   run: (ctx, { key }) => {
     if (look(ctx, key) === undefined) return null
-    throw NO_LFU
+    const { memory } = ctx.server
+    if (!memory.isLfu) throw NO_LFU
+    return memory.frequency(ctx.db.stampOf(key) ?? 0)
   },
 })
 
@@ -96,7 +103,7 @@ const HELP = [
   'ENCODING <key>',
   '    The form in which the value at <key> is held.',
   'FREQ <key>',
-  '    How often <key> is used; an error, since it is not counted.',
+  '    The logarithm of how often <key> is used, under an LFU policy.',
   'IDLETIME <key>',
   '    Seconds since <key> was last used.',
   'REFCOUNT <key>',

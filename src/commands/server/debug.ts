@@ -32,11 +32,11 @@ type Run = (ctx: Context, words: Argv) => Reply
 const secondsOf = (word: Bytes): number => Number(/^[+-]?[0-9]*\.?[0-9]*(?:e[+-]?[0-9]+)?/i.exec(word)?.[0]) || 0
 
 /** Lines of LRU clock and idle time stand as in Redis; there is no address, and no length in a format not yet written. */
-function describeKey({ db, now }: Context, key: Bytes): Reply {
-  const used = db.lastUsed(key)
+function describeKey({ db, now, server }: Context, key: Bytes): Reply {
+  const used = db.stampOf(key)
   const value = db.has(key) ? db.peek(key) : undefined
   if (value === undefined || used === undefined) throw NO_SUCH_KEY
-  const idle = Math.max(0, Math.floor(now / 1000) - used)
+  const idle = server.memory.isLfu ? 0 : Math.max(0, Math.floor(now / 1000) - used)
   return new Status(`Value refcount:1 encoding:${encodingOf(value)} lru:${used & 0xffffff} lru_seconds_idle:${idle}`)
 }
 

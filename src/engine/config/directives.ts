@@ -4,6 +4,8 @@
  * The one idea: a table. A directive that would be accepted and then ignored is not in it: setting it is the error of an
  * unknown option, so nobody believes in a limit that isn't kept.
  */
+
+import { POLICIES } from '../memory/policies.ts'
 import {
   anyText,
   clampedTo,
@@ -15,6 +17,7 @@ import {
   only,
   outputLimits,
   sizeIn,
+  sizeOrPercent,
   yesNo,
 } from './kinds.ts'
 
@@ -66,7 +69,6 @@ const NETWORK: readonly Directive[] = [
   { name: 'tcp-keepalive', initial: '300', kind: integerIn(0, INT_MAX) },
   { name: 'timeout', initial: '0', kind: integerIn(0, INT_MAX) },
   { name: 'maxclients', initial: '10000', kind: integerIn(1, 4294967295) },
-  { name: 'maxmemory-clients', initial: '0', kind: sizeIn(0, LONG_MAX) },
   {
     name: 'proto-max-bulk-len',
     initial: `${LONGEST_BULK}`,
@@ -103,6 +105,16 @@ const GENERAL: readonly Directive[] = [
   { name: 'appendonly', initial: 'no', kind: only('no') },
 ]
 
+const MEMORY: readonly Directive[] = [
+  { name: 'maxmemory', initial: '0', kind: sizeIn(0, 2n ** 64n - 1n) },
+  { name: 'maxmemory-policy', initial: 'noeviction', kind: oneOfWords(...Object.keys(POLICIES)) },
+  { name: 'maxmemory-samples', initial: '5', kind: integerIn(1, INT_MAX) },
+  { name: 'maxmemory-eviction-tenacity', initial: '10', kind: integerIn(0, 100) },
+  { name: 'maxmemory-clients', initial: '0', kind: sizeOrPercent },
+  { name: 'lfu-log-factor', initial: '10', kind: integerIn(0, INT_MAX) },
+  { name: 'lfu-decay-time', initial: '1', kind: integerIn(0, INT_MAX) },
+]
+
 const ENCODINGS: readonly Directive[] = [
   entries('hash-max-listpack-entries', 'hash-max-ziplist-entries', '512'),
   entries('hash-max-listpack-value', 'hash-max-ziplist-value', '64'),
@@ -122,4 +134,4 @@ const ENCODINGS: readonly Directive[] = [
 ]
 
 /** Every directive there is. */
-export const DIRECTIVES: readonly Directive[] = [...NETWORK, ...TLS, ...GENERAL, ...ENCODINGS]
+export const DIRECTIVES: readonly Directive[] = [...NETWORK, ...TLS, ...GENERAL, ...MEMORY, ...ENCODINGS]

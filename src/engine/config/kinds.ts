@@ -96,6 +96,17 @@ export const sizeIn =
     return size === undefined ? new Problem('argument must be a memory value') : within(size, min, max)
   }
 
+/** A size in bytes, or a share of another size: `5%`. */
+export const sizeOrPercent: Kind = (text) => {
+  const percent = /^([0-9]{1,9})%$/.exec(text)?.[1]
+  if (percent !== undefined) {
+    if (Number(percent) > 100) return new Problem('percentage argument must be less or equal to 100')
+    return Number(percent) === 0 ? '0' : `${Number(percent)}%`
+  }
+  const size = parseSize(text)
+  return size === undefined ? new Problem('argument must be a memory or percent value') : `${size}`
+}
+
 const CLASSES = ['normal', 'slave', 'pubsub']
 
 /** `class hard soft seconds` for some of the classes; the others keep what they had. */

@@ -2,6 +2,7 @@
 import { limits } from '../../structures/limits.ts'
 import { streamLimits } from '../../structures/stream-limits.ts'
 import type { Engine } from '../engine.ts'
+import { tooLargeForHeap } from '../memory/heap.ts'
 
 /** Makes an engine follow its configuration. Call once everything in it is there. */
 export function followConfig(engine: Engine): void {
@@ -18,7 +19,27 @@ export function followConfig(engine: Engine): void {
   config.follow('hz', (hz) => {
     engine.coarse.hz = Number(hz)
   })
+  followMemory(engine)
   followLimits(engine)
+}
+
+function followMemory({ config, memory }: Engine): void {
+  config.follow('maxmemory-policy', (name) => memory.choosePolicy(name))
+  config.follow('maxmemory-samples', (samples) => {
+    memory.eviction.samples = Number(samples)
+  })
+  config.follow('maxmemory-eviction-tenacity', (tenacity) => {
+    memory.eviction.tenacity = Number(tenacity)
+  })
+  config.follow('lfu-log-factor', (factor) => {
+    memory.lfu.logFactor = Number(factor)
+  })
+  config.follow('lfu-decay-time', (minutes) => {
+    memory.lfu.decayMinutes = Number(minutes)
+  })
+  config.follow('maxmemory', (bytes) => memory.limitTo(Number(bytes)))
+  config.onChange('maxmemory', (bytes) => tooLargeForHeap(Number(bytes)))
+  config.follow('maxmemory-clients', (limit) => memory.clients.limitTo(limit))
 }
 
 /** The limits are the process' own: engines in one process share them, the last one set counts. */

@@ -1,0 +1,149 @@
+/**
+ * Account: the bytes that keys and values hold, as a running total.
+ *
+ * The one idea: a string is counted when it is stored. A collection changes after it was looked up for that, so it is
+ * noted then and counted anew once its change is reported; it carries what the account holds for it (`counted`), so that
+ * a count that comes late, or twice, is never wrong for long: the next one puts it right.
+ *
+ * Invariants: `used` is the sum of what all tables hold (`counted` and `valueBytes` of each); a collection that is in no
+ * table has `counted` 0. Whatever takes `used` above `alarm` calls `onAlarm`: below it nobody has to ask.
+ */
+import { stringBytes } from '../structures/indexed-keys.ts'
+import type { KeyTable } from './key-table.ts'
+import type { Reading, Value } from './value.ts'
+
+/** A value that changes in place. */
+type Held = Exclude<Value, number | string>
+
+/** Values noted before those that were never reported are counted all the same. */
+const MOST_NOTED = 16
+/** A number that is no small integer stands in an object of its own. */
+const SMALL_INTEGER_END = 2 ** 31
+const NUMBER_BYTES = 16
+
+/** An estimate of the memory that a value holds, its place in a table apart. */
+export function bytesOf(value: Reading<Value>): number {
+  if (typeof value === 'string') return stringBytes(value)
+  return typeof value === 'number' ? numberBytes(value) : value.byteSize
+}
+
+function numberBytes(value: number): number {
+  return value >= -SMALL_INTEGER_END && value < SMALL_INTEGER_END ? 0 : NUMBER_BYTES
+}
+
+export class Account {
+  /** Bytes held by all tables, keys and values. */
+  used = 0
+  /** Above this, `onAlarm` is called with each growth. */
+  alarm = Number.POSITIVE_INFINITY
+  onAlarm: () => void = () => {}
+  /** Values that may be about to change, and their tables. */
+  readonly #noted: Held[] = []
+  readonly #tables: KeyTable[] = []
+  /** All noted ones have been counted since: the next one noted begins anew. */
+  #isDone = false
+
+  /** A value is being stored in place of another; its key stays. */
+  replaced(table: KeyTable, before: Value, value: Value): void {
+    const left = typeof before === 'string' ? stringBytes(before) : this.#leave(before)
+    const came = typeof value === 'string' ? stringBytes(value) : this.#enter(table, value)
+    this.#add(table, came - left)
+  }
+
+  /** A value has been stored under a new key. */
+  added(table: KeyTable, value: Value): void {
+    this.resized(table)
+    this.#add(table, typeof value === 'string' ? stringBytes(value) : this.#enter(table, value))
+  }
+
+  /** A key is gone with its value. */
+  removed(table: KeyTable, value: Value): void {
+    this.#add(table, typeof value === 'string' ? -stringBytes(value) : -this.#leave(value))
+    this.resized(table)
+  }
+
+  /** A value may be about to change. */
+  edited(table: KeyTable, value: Value): void {
+    if (typeof value === 'object') this.#note(table, value)
+  }
+
+  /** A change is complete. */
+  reported(): void {
+    if (this.#noted.length === 0 || this.#isDone) return
+    this.settle()
+    this.#isDone = true
+  }
+
+  /** Counts what was noted. It stays noted: it may still change. */
+  settle(): void {
+    for (let i = 0; i < this.#noted.length; i++) {
+      const value = this.#noted[i]!
+      const grown = value.byteSize - value.counted
+      if (grown === 0) continue
+      value.counted += grown
+      this.#add(this.#tables[i]!, grown)
+    }
+  }
+
+  /** A table has grown or shrunk. */
+  resized(table: KeyTable): void {
+    const grown = table.byteSize - table.counted
+    if (grown === 0) return
+    table.counted += grown
+    this.used += grown
+    if (this.used > this.alarm) this.onAlarm()
+  }
+
+  /** A table is thrown away with all it holds, and another takes its place. */
+  discarded(table: KeyTable, next: KeyTable): void {
+    this.used -= table.counted + table.valueBytes
+    this.#forgetNoted()
+    this.resized(next)
+  }
+
+  #add(table: KeyTable, bytes: number): void {
+    table.valueBytes += bytes
+    this.used += bytes
+    if (this.used > this.alarm) this.onAlarm()
+  }
+
+  #enter(table: KeyTable, value: number | Held): number {
+    if (typeof value === 'number') return numberBytes(value)
+    value.counted = value.byteSize
+    this.#note(table, value)
+    return value.counted
+  }
+
+  #leave(value: number | Held): number {
+    if (typeof value === 'number') return numberBytes(value)
+    const { counted } = value
+    value.counted = 0
+    const at = this.#noted.indexOf(value)
+    if (at >= 0) {
+      this.#noted.splice(at, 1)
+      this.#tables.splice(at, 1)
+    }
+    return counted
+  }
+
+  #note(table: KeyTable, value: Held): void {
+    if (this.#isDone) this.#forgetNoted()
+    const noted = this.#noted
+    for (let i = 0; i < noted.length; i++) if (noted[i] === value) return
+    if (noted.length === MOST_NOTED) {
+      this.settle()
+      this.#forgetNoted()
+    }
+    noted.push(value)
+    this.#tables.push(table)
+  }
+
+  #forgetNoted(): void {
+    this.#isDone = false
+    // Popped rather than cut to length 0, which would give the arrays' memory away after every change.
+    while (this.#noted.length > 0) {
+      this.#noted.pop()
+      this.#tables.pop()
+    }
+  }
+}
