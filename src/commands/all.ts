@@ -1,4 +1,5 @@
 /** Every command there is, group by group. */
+import { bitmapCommands } from './bitmap/index.ts'
 import type { Command } from './command.ts'
 import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
@@ -16,6 +17,7 @@ import { triggersCommands } from './triggers/index.ts'
 
 export const allCommands: readonly Command[] = [
   ...stringCommands,
+  ...bitmapCommands,
   ...genericCommands,
   ...listCommands,
   ...hashCommands,

@@ -13,7 +13,7 @@ import { Growable } from '../../structures/growable.ts'
 import type { Context } from '../context.ts'
 
 /** Redis' proto-max-bulk-len, as far as V8's strings go: 24 bytes short of 512 MB. */
-const LONGEST = 536870888
+export const LONGEST = 536870888
 /** proto-max-bulk-len cannot be set lower, so shorter strings need no look at the configuration. */
 const ALWAYS_ALLOWED = 1 << 20
 /** A slice up to this length holds its own chars in V8; longer ones are views that keep the whole alive. */
@@ -71,9 +71,21 @@ export function growing(db: Database, key: Bytes, value: StringValue | undefined
 
 /** Refuses strings beyond proto-max-bulk-len. */
 export function checkLength(ctx: Context, length: number): void {
-  if (length <= ALWAYS_ALLOWED) return
-  const limit = Number(ctx.server.config.get('proto-max-bulk-len') ?? LONGEST)
-  if (length > Math.min(limit, LONGEST)) throw STRING_TOO_LONG
+  if (!mayBeLong(ctx, length)) throw STRING_TOO_LONG
+}
+
+/** Whether proto-max-bulk-len allows a string of this length. */
+export function mayBeLong({ server }: Context, length: number): boolean {
+  return (
+    length <= ALWAYS_ALLOWED || length <= Math.min(Number(server.config.get('proto-max-bulk-len') ?? LONGEST), LONGEST)
+  )
+}
+
+/** The bytes of a stored string, to be read at once: of a Growable its own, spare room included; `length` says how far. */
+export function buffered(value: Reading<StringValue>): { readonly bytes: Uint8Array; readonly length: number } {
+  if (typeof value === 'object') return value
+  const bytes = Buffer.from(bytesOf(value), 'latin1')
+  return { bytes, length: bytes.length }
 }
 
 /** OBJECT ENCODING of a stored string. */
