@@ -8,6 +8,7 @@
  * Invariants: `used` is the sum of what all tables hold (`counted` and `valueBytes` of each); a collection that is in no
  * table has `counted` 0. Whatever takes `used` above `alarm` calls `onAlarm`: below it nobody has to ask.
  */
+import { assert } from '../base/assert.ts'
 import { stringBytes } from '../structures/indexed-keys.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Reading, Value } from './value.ts'
@@ -109,6 +110,7 @@ export class Account {
 
   #enter(table: KeyTable, value: number | Held): number {
     if (typeof value === 'number') return numberBytes(value)
+    assert(value.counted === 0, 'a collection stands under two keys')
     value.counted = value.byteSize
     this.#note(table, value)
     return value.counted

@@ -177,7 +177,13 @@ export class Database {
     return slot < 0 ? undefined : this.#keys.stampOf(slot)
   }
 
-  /** Says how a key was used (RESTORE). */
+  /** Counts a use of a key (TOUCH, RENAME). */
+  use(key: Bytes): void {
+    const slot = this.#live(key)
+    if (slot >= 0) this.#touch(slot)
+  }
+
+  /** Says how a key was used (RENAME, RESTORE). */
   setStamp(key: Bytes, stamp: number): void {
     const slot = this.#live(key)
     if (slot >= 0) this.#keys.stamp(slot, stamp)

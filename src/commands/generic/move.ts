@@ -22,17 +22,25 @@ function settleAt(db: Database, key: Bytes, value: Value, deadline: number | und
   if (deadline !== undefined) db.expireAt(key, deadline)
 }
 
+/** Takes a value from its place to a free one, its deadline and the count of its uses with it. */
+function carry(value: Value, db: Database, from: Bytes, target: Database, to: Bytes): void {
+  const deadline = db.deadline(from)
+  db.use(from)
+  const stamp = db.stampOf(from)
+  db.remove(from)
+  settleAt(target, to, value, deadline)
+  if (stamp !== undefined) target.setStamp(to, stamp)
+}
+
 /** Renames; false when `onlyNew` finds the new key taken. */
 function rename({ db }: Context, from: Bytes, to: Bytes, onlyNew: boolean): boolean {
   const value = db.editAny(from)
   if (value === undefined) throw NO_SUCH_KEY
   if (from === to) return !onlyNew
-  const deadline = db.deadline(from)
   const taken = db.has(to)
   if (taken && onlyNew) return false
   if (taken) db.remove(to)
-  settleAt(db, to, value, deadline)
-  db.remove(from)
+  carry(value, db, from, db, to)
   db.touched(from)
   db.touched(to)
   db.event(EVENT.generic, 'rename_from', from)
@@ -86,9 +94,7 @@ export const move = command({
     if (target === db) throw SAME_OBJECT
     const value = db.editAny(key)
     if (value === undefined || target.has(key)) return 0
-    const deadline = db.deadline(key)
-    settleAt(target, key, value, deadline)
-    db.remove(key)
+    carry(value, db, key, target, key)
     db.touched(key)
     target.touched(key)
     db.event(EVENT.generic, 'move_from', key)

@@ -98,7 +98,7 @@ export const sizeIn =
 
 /** A size in bytes, or a share of another size: `5%`. */
 export const sizeOrPercent: Kind = (text) => {
-  const percent = /^([0-9]{1,9})%$/.exec(text)?.[1]
+  const percent = /^(0|[1-9][0-9]{0,8})%$/.exec(text)?.[1]
   if (percent !== undefined) {
     if (Number(percent) > 100) return new Problem('percentage argument must be less or equal to 100')
     return Number(percent) === 0 ? '0' : `${Number(percent)}%`
@@ -134,6 +134,17 @@ function limitOf([hardText, softText, secondsText]: readonly string[]): string |
   const soft = parseSize(softText!)
   const seconds = /^[0-9]+$/.test(secondsText!) ? Number(secondsText) : undefined
   return hard === undefined || soft === undefined || seconds === undefined ? undefined : `${hard} ${soft} ${seconds}`
+}
+
+/** Percentages, as INFO's latencystats names them: no more than six digits behind the point. */
+export const percentiles: Kind = (text) => {
+  const words = text.split(' ').filter((word) => word !== '')
+  const values = words.map((word) => (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i.test(word) ? Number(word) : NaN))
+  if (values.some(Number.isNaN)) return new Problem('Invalid latency-tracking-info-percentiles parameters')
+  if (values.some((value) => value < 0 || value > 100)) {
+    return new Problem('latency-tracking-info-percentiles parameters should sit between [0.0,100.0]')
+  }
+  return values.map((value) => `${Number(value.toFixed(6))}`).join(' ')
 }
 
 /** Letters of keyspace events, kept as given: what is printed leaves some out. */
