@@ -3,6 +3,7 @@ import { decr, decrby, incr, incrby } from './counter.ts'
 import { incrbyfloat } from './float-counter.ts'
 import { get, getdel, getex, getrange, strlen, substr } from './get.ts'
 import { append, setrange } from './grow.ts'
+import { lcs } from './lcs.ts'
 import { mget, mset, msetnx } from './multi.ts'
 import { getset, psetex, set, setex, setnx } from './set.ts'
 
@@ -28,4 +29,5 @@ export const stringCommands = [
   incrby,
   decrby,
   incrbyfloat,
+  lcs,
 ]
