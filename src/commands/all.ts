@@ -1,5 +1,6 @@
 /** Every command there is, group by group. */
 import { bitmapCommands } from './bitmap/index.ts'
+import { clusterCommands } from './cluster/index.ts'
 import type { Command } from './command.ts'
 import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
@@ -29,5 +30,6 @@ export const allCommands: readonly Command[] = [
   ...transactionsCommands,
   ...connectionCommands,
   ...serverCommands,
+  ...clusterCommands,
   ...triggersCommands,
 ]

@@ -9,6 +9,7 @@ import type { Random } from '../base/random.ts'
 import type { Reply } from '../base/reply.ts'
 import type { Database } from '../keyspace/database.ts'
 import type { Keyspace } from '../keyspace/keyspace.ts'
+import type { AclPort } from './acl/port.ts'
 import type { Client } from './client.ts'
 import type { Command } from './command.ts'
 import type { Later } from './outcome.ts'
@@ -31,11 +32,14 @@ export interface Context {
 /** The engine beyond the keyspace, as commands see it. */
 export interface ServerPorts {
   readonly table: CommandTable
+  readonly acl: AclPort
   readonly clients: ClientsPort
   readonly pubsub: PubSubPort
   readonly transactions: TransactionsPort
   readonly config: ConfigPort
   readonly info: InfoPort
+  readonly slowLog: SlowLogPort
+  readonly latency: LatencyPort
   readonly memory: MemoryPort
   readonly services: Services
   /** Every key of a database is about to go (FLUSHDB): marks those who watch one. */
@@ -77,8 +81,6 @@ export interface ClientsPort {
   unblock(client: Client, withError: boolean): boolean
   /** Puts the client back to the state of a fresh connection (RESET). */
   reset(client: Client): void
-  /** Checks credentials and signs in, or throws WRONGPASS. `user` is undefined for the one-argument AUTH. */
-  authenticate(client: Client, user: Bytes | undefined, password: Bytes): void
   setProtocol(client: Client, protocol: 2 | 3): void
   setReplyMode(client: Client, mode: Client['replyMode']): void
 }
@@ -119,6 +121,54 @@ export interface ConfigPort {
   /** Sets all or none; throws `ReplyError` with Redis' texts. */
   set(pairs: readonly [name: Bytes, value: Bytes][]): void
   resetStat(): void
+}
+
+/** A command that took long, as SLOWLOG GET shows it. */
+export interface SlowEntry {
+  readonly id: number
+  readonly seconds: number
+  readonly micros: number
+  /** Trimmed, secrets hidden. */
+  readonly argv: Argv
+  readonly address: Bytes
+  readonly name: Bytes
+}
+
+export interface SlowLogPort {
+  readonly length: number
+  /** The newest entries, newest first. */
+  latest(count: number): readonly SlowEntry[]
+  reset(): void
+}
+
+/** The worst of a second. */
+export interface LatencySample {
+  readonly seconds: number
+  ms: number
+}
+
+/** A kind of event that was slow: its samples, oldest first, and the worst there ever was. */
+export interface LatencyEvent {
+  readonly samples: readonly LatencySample[]
+  readonly worstMs: number
+}
+
+export interface LatencyPort {
+  readonly events: ReadonlyMap<string, LatencyEvent>
+  /** Forgets these kinds, or all when none is named; how many there were. */
+  reset(names: readonly string[]): number
+  /** LATENCY GRAPH's text; undefined for a kind without samples. */
+  graph(name: string, nowMs: number): string | undefined
+  /** LATENCY DOCTOR's text. */
+  report(nowMs: number): string
+  /** Values counted, and `[microseconds, values up to that]`; undefined for a command that was never timed. */
+  histogram(command: Command): Histogram | undefined
+}
+
+/** How long a command's runs took. */
+export interface Histogram {
+  readonly total: number
+  cumulative(): (readonly [micros: number, count: number])[]
 }
 
 export interface InfoPort {

@@ -1,9 +1,11 @@
 /**
- * Command statistics: how often each command ran, how long, and how it ended. What INFO's commandstats shows.
+ * Command statistics: how often each command ran, how long, and how it ended. What INFO's commandstats and latencystats
+ * and LATENCY HISTOGRAM show.
  *
  * The one idea: columns addressed by the command's number, so that counting is one addition and allocates nothing.
  */
 import type { Command } from '../commands/command.ts'
+import { LatencyHistogram } from './observation/latency-histogram.ts'
 
 export class CommandStatistics {
   readonly calls: Float64Array
@@ -13,6 +15,10 @@ export class CommandStatistics {
   readonly rejected: Float64Array
   /** Ran and ended in an error. */
   readonly failed: Float64Array
+  /** Of those that were timed while `latency-tracking` was on. */
+  readonly histograms: (LatencyHistogram | undefined)[]
+  /** latency-tracking. */
+  tracksLatency = true
 
   constructor(commands: readonly Command[]) {
     const size = 1 + Math.max(...withSubcommands(commands).map(({ index }) => index))
@@ -20,10 +26,21 @@ export class CommandStatistics {
     this.micros = new Float64Array(size)
     this.rejected = new Float64Array(size)
     this.failed = new Float64Array(size)
+    this.histograms = new Array(size).fill(undefined)
+  }
+
+  /** Notes how long a run took. */
+  took(index: number, micros: number): void {
+    this.micros[index]! += micros
+    if (!this.tracksLatency) return
+    const histogram = this.histograms[index]
+    if (histogram === undefined) this.histograms[index] = LatencyHistogram.of(micros)
+    else histogram.record(micros)
   }
 
   reset(): void {
     for (const column of [this.calls, this.micros, this.rejected, this.failed]) column.fill(0)
+    this.histograms.fill(undefined)
   }
 }
 

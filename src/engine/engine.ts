@@ -17,6 +17,8 @@ import { Block, Later, type Outcome } from '../commands/outcome.ts'
 import { Keyspace, type Role } from '../keyspace/keyspace.ts'
 import type { Effect } from '../keyspace/reports.ts'
 import { settleAll } from '../structures/settle.ts'
+import { Acl } from './acl/acl.ts'
+import type { AclFiles } from './acl/file.ts'
 import { Blocking } from './blocking.ts'
 import { Clients } from './clients.ts'
 import { CoarseClock } from './coarse-clock.ts'
@@ -28,6 +30,9 @@ import { guard } from './guard.ts'
 import { Info } from './info.ts'
 import { Memory } from './memory/memory.ts'
 import { Notifications } from './notifications.ts'
+import { Latency } from './observation/latency.ts'
+import { Observation } from './observation/observation.ts'
+import type { SlowLog } from './observation/slow-log.ts'
 import { PubSub } from './pubsub.ts'
 import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
@@ -41,6 +46,8 @@ export interface EngineOptions {
   readonly random: Random
   readonly databases?: number
   readonly config?: ConfigOptions
+  /** Where the file that `aclfile` names is kept. */
+  readonly aclFiles?: AclFiles
   /** Called for a broken invariant met while running a command; the client gets `ERR internal error`. */
   readonly onBroken?: (error: unknown) => void
   /** What SHUTDOWN does; without it, it is refused. */
@@ -62,11 +69,15 @@ export class Engine implements ServerPorts {
   readonly random: Random
   readonly table: Table
   readonly clients: Clients
+  readonly acl: Acl
   readonly pubsub = new PubSub()
   readonly notifications = new Notifications(this.pubsub)
   readonly transactions: Transactions
   readonly blocking: Blocking
   readonly statistics: Statistics
+  readonly observation = new Observation()
+  readonly slowLog: SlowLog = this.observation.slowLog
+  readonly latency: Latency
   readonly config: Config
   readonly info: Info
   readonly expiry: Expiry
@@ -92,6 +103,7 @@ export class Engine implements ServerPorts {
     this.keyspace = new Keyspace(this.clock, this.config.number('databases'))
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.keyspace.lately, options.commands)
+    this.latency = new Latency(this.observation, this.statistics.byCommand)
     this.expiry = new Expiry(this)
     this.coarse = new CoarseClock(this.clock, this.keyspace)
     this.blocking = new Blocking(
@@ -105,6 +117,7 @@ export class Engine implements ServerPorts {
       () => this.listenToTouches(),
     )
     this.clients = new Clients(this)
+    this.acl = new Acl(this, options.aclFiles)
     this.memory = new Memory(this)
     this.info = new Info(this)
     followConfig(this)
@@ -294,7 +307,7 @@ export class Engine implements ServerPorts {
     } catch (error) {
       outcome = this.#failed(command, error)
     }
-    if (session.timed) this.#time(command, started)
+    if (session.timed) this.#time(client, command, argv, started, outcome)
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
       this.#effects(session, command, argv, outcome, db)
     }
@@ -303,10 +316,19 @@ export class Engine implements ServerPorts {
   }
 
   /** Notes how long a command took: from the end of the one before it, or from `startTiming`. */
-  #time(command: Command, started: number): void {
+  #time(client: Client, command: Command, argv: Argv, started: number, outcome: Outcome): void {
     const now = this.clock.elapsed()
+    const micros = now - started
     this.#stamp = now
-    this.statistics.byCommand.micros[command.index]! += now - started
+    const { byCommand } = this.statistics
+    // A client that is parked has not been answered: how long that takes is noted when it is.
+    if (typeof outcome === 'object' && outcome instanceof Block) byCommand.micros[command.index]! += micros
+    else {
+      byCommand.took(command.index, micros)
+      if (micros >= this.observation.threshold) {
+        this.observation.slow(client, command, argv, this.clock.now(), micros)
+      }
+    }
   }
 
   #failed(command: Command, error: unknown): ReplyError {
@@ -376,6 +398,13 @@ export class Engine implements ServerPorts {
   }
 
   #runQueued(client: Client, command: Command, argv: Argv): Reply {
+    if ((client.gate & GATE.restricted) !== 0) {
+      const refusal = this.acl.refusalInExec(client, command, argv)
+      if (refusal !== undefined) {
+        this.statistics.error(refusal)
+        return refusal
+      }
+    }
     const session = this.clients.sessionOf(client)
     const denied = session.denyBlocking
     session.denyBlocking = true
@@ -386,6 +415,10 @@ export class Engine implements ServerPorts {
   }
 
   #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
+    // It was counted when it came.
+    this.statistics.commands--
+    this.statistics.byCommand.calls[command.index]!--
+    if (session.timed) this.startTiming()
     this.begin()
     const hearing = (session.client.gate & GATE.subscribed) !== 0
     if (hearing) this.pubsub.hear(session.client)

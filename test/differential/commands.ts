@@ -18,6 +18,7 @@ const APART = new Map([
   ['SSUBSCRIBE', 'as SUBSCRIBE'],
   ['FLUSHALL', 'would keep the data small; transcripts and the start of each run cover it'],
   ['FLUSHDB', 'as FLUSHALL'],
+  ['WAIT', 'says nothing of data and parks its client; transcripts cover it'],
 ])
 
 /** The commands to draw from; more common ones several times. */

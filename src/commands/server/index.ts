@@ -1,9 +1,28 @@
 /** Server commands. */
+import { acl } from '../acl/index.ts'
 import type { Command } from '../command.ts'
 import { commandTable } from './command-table.ts'
 import { config } from './config.ts'
 import { debug } from './debug.ts'
+import { latency } from './latency.ts'
+import { lolwut } from './lolwut.ts'
 import { memory } from './memory.ts'
 import { info, shutdown, time } from './process.ts'
+import { role, wait } from './replication.ts'
+import { slowlog } from './slow-log.ts'
 
-export const serverCommands: readonly Command[] = [commandTable, config, info, time, debug, memory, shutdown]
+export const serverCommands: readonly Command[] = [
+  commandTable,
+  acl,
+  config,
+  info,
+  time,
+  debug,
+  memory,
+  shutdown,
+  slowlog,
+  latency,
+  role,
+  wait,
+  lolwut,
+]

@@ -16,6 +16,7 @@ import {
   oneOfWords,
   only,
   outputLimits,
+  percentiles,
   sizeIn,
   sizeOrPercent,
   yesNo,
@@ -115,6 +116,20 @@ const MEMORY: readonly Directive[] = [
   { name: 'lfu-decay-time', initial: '1', kind: integerIn(0, INT_MAX) },
 ]
 
+const OBSERVATION: readonly Directive[] = [
+  { name: 'slowlog-log-slower-than', initial: '10000', kind: integerIn(-1, LONG_MAX) },
+  { name: 'slowlog-max-len', initial: '128', kind: integerIn(0, LONG_MAX) },
+  { name: 'latency-monitor-threshold', initial: '0', kind: integerIn(0, LONG_MAX) },
+  { name: 'latency-tracking', initial: 'yes', kind: yesNo },
+  { name: 'latency-tracking-info-percentiles', initial: '50 99 99.9', kind: percentiles },
+]
+
+const ACL: readonly Directive[] = [
+  { name: 'aclfile', initial: '', kind: anyText, immutable: true },
+  { name: 'acllog-max-len', initial: '128', kind: integerIn(0, LONG_MAX) },
+  { name: 'acl-pubsub-default', initial: 'resetchannels', kind: oneOfWords('allchannels', 'resetchannels') },
+]
+
 const ENCODINGS: readonly Directive[] = [
   entries('hash-max-listpack-entries', 'hash-max-ziplist-entries', '512'),
   entries('hash-max-listpack-value', 'hash-max-ziplist-value', '64'),
@@ -134,4 +149,12 @@ const ENCODINGS: readonly Directive[] = [
 ]
 
 /** Every directive there is. */
-export const DIRECTIVES: readonly Directive[] = [...NETWORK, ...TLS, ...GENERAL, ...MEMORY, ...ENCODINGS]
+export const DIRECTIVES: readonly Directive[] = [
+  ...NETWORK,
+  ...TLS,
+  ...GENERAL,
+  ...ACL,
+  ...MEMORY,
+  ...OBSERVATION,
+  ...ENCODINGS,
+]

@@ -139,7 +139,9 @@ function limitOf([hardText, softText, secondsText]: readonly string[]): string |
 /** Percentages, as INFO's latencystats names them: no more than six digits behind the point. */
 export const percentiles: Kind = (text) => {
   const words = text.split(' ').filter((word) => word !== '')
-  const values = words.map((word) => (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i.test(word) ? Number(word) : NaN))
+  const values = words.map((word) =>
+    /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i.test(word) ? Number(word) : NaN,
+  )
   if (values.some(Number.isNaN)) return new Problem('Invalid latency-tracking-info-percentiles parameters')
   if (values.some((value) => value < 0 || value > 100)) {
     return new Problem('latency-tracking-info-percentiles parameters should sit between [0.0,100.0]')

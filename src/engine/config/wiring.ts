@@ -1,4 +1,5 @@
 /** Wiring: what in the engine follows which directive. */
+import { raw } from '../../base/bytes.ts'
 import { limits } from '../../structures/limits.ts'
 import { streamLimits } from '../../structures/stream-limits.ts'
 import type { Engine } from '../engine.ts'
@@ -12,15 +13,25 @@ export function followConfig(engine: Engine): void {
     engine.keyspace.reports.eventMask = engine.notifications.mask
   })
   config.printAs('notify-keyspace-events', () => engine.notifications.flags)
-  config.onChange('requirepass', () => engine.clients.passwordChanged())
   config.follow('active-expire-effort', (effort) => {
     engine.expiry.effort = Number(effort)
   })
   config.follow('hz', (hz) => {
     engine.coarse.hz = Number(hz)
   })
+  followAcl(engine)
   followMemory(engine)
+  followObservation(engine)
   followLimits(engine)
+}
+
+/** The file last: its users take the place of those that other directives made. */
+function followAcl({ config, acl }: Engine): void {
+  config.follow('requirepass', (password) => acl.requirePassword(raw(password)))
+  config.follow('acllog-max-len', (length) => {
+    acl.log.maxLength = Number(length)
+  })
+  config.follow('aclfile', () => acl.loadAtStart())
 }
 
 function followMemory({ config, memory }: Engine): void {
@@ -40,6 +51,21 @@ function followMemory({ config, memory }: Engine): void {
   config.follow('maxmemory', (bytes) => memory.limitTo(Number(bytes)))
   config.onChange('maxmemory', (bytes) => tooLargeForHeap(Number(bytes)))
   config.follow('maxmemory-clients', (limit) => memory.clients.limitTo(limit))
+}
+
+function followObservation({ config, observation, statistics }: Engine): void {
+  config.follow('slowlog-log-slower-than', (micros) => {
+    observation.slowerThan = Number(micros)
+  })
+  config.follow('slowlog-max-len', (most) => {
+    observation.slowLog.maxLength = Number(most)
+  })
+  config.follow('latency-monitor-threshold', (ms) => {
+    observation.latencyThresholdMs = Number(ms)
+  })
+  config.follow('latency-tracking', (answer) => {
+    statistics.byCommand.tracksLatency = answer === 'yes'
+  })
 }
 
 /** The limits are the process' own: engines in one process share them, the last one set counts. */
