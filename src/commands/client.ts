@@ -4,7 +4,7 @@
  * The one idea: state only. What a peer's transport can do stands in `Outlet`, a port that servers and embedded
  * sessions implement; what the state means stands in the engine.
  */
-import type { Argv, Bytes } from '../base/bytes.ts'
+import { type Argv, type Bytes, EMPTY } from '../base/bytes.ts'
 import type { PushReply, Reply } from '../base/reply.ts'
 import type { Command } from './command.ts'
 
@@ -68,7 +68,10 @@ export class Client {
   gate = 0
   db = 0
   protocol: 2 | 3 = 2
-  name: Bytes = '' as Bytes
+  name: Bytes = EMPTY
+  /** What the library behind the connection calls itself, and its version (CLIENT SETINFO). */
+  libraryName: Bytes = EMPTY
+  libraryVersion: Bytes = EMPTY
   user: Bytes = 'default' as Bytes
   replyMode: ReplyMode = 'on'
   noEvict = false

@@ -39,6 +39,6 @@ export function lineOf(client: Client, now: number): string {
     `argv-mem=0 multi-mem=${multiMemory} rbs=0 rbp=0 obl=0 oll=${facts.outputBytes > 0 ? 1 : 0}`,
     `omem=${facts.outputBytes} tot-mem=${facts.queryBytes + facts.queryFree + facts.outputBytes + multiMemory}`,
     `events=${facts.outputBytes > 0 ? 'rw' : 'r'} cmd=${client.lastCommand?.lowerName ?? 'NULL'} user=${client.user}`,
-    `redir=-1 resp=${client.protocol}`,
+    `redir=-1 resp=${client.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}`,
   ].join(' ')
 }

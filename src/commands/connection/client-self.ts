@@ -1,11 +1,12 @@
-/** CLIENT ID, GETNAME, SETNAME, INFO, REPLY and NO-EVICT: what a connection asks or says about itself. */
-import { raw } from '../../base/bytes.ts'
+/** CLIENT ID, GETNAME, SETNAME, INFO, SETINFO, REPLY and NO-EVICT: what a connection asks or says about itself. */
+import { type Bytes, raw, upper } from '../../base/bytes.ts'
+import { err } from '../../base/errors.ts'
 import { NO_REPLY, OK, Verbatim } from '../../base/reply.ts'
 import { bytes, choice } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import { bulk, int, nullable, ok } from '../shape.ts'
 import { lineOf } from './client-line.ts'
-import { checkName } from './name.ts'
+import { checkName, isPrintable } from './name.ts'
 
 const common = {
   group: 'connection',
@@ -45,6 +46,34 @@ export const clientSetname = command({
   reply: ok,
   run: ({ client }, { 'connection-name': name }) => {
     client.name = checkName(name)
+    return OK
+  },
+})
+
+function readAttribute(word: Bytes): 'LIB-NAME' | 'LIB-VER' {
+  const folded: string = upper(word)
+  if (folded !== 'LIB-NAME' && folded !== 'LIB-VER') throw err(`Unrecognized option '${word}'`)
+  return folded
+}
+
+/** CLIENT SETINFO <LIB-NAME | LIB-VER> value */
+export const clientSetinfo = command({
+  ...common,
+  name: 'CLIENT|SETINFO',
+  since: '7.2.0',
+  summary: 'Names the library behind the connection, or its version; an empty value takes it away.',
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  args: [choice('attribute', ['LIB-NAME', 'LIB-VER']), bytes('value')],
+  parse: (argv) => {
+    const [, , word, value] = argv
+    const attribute = readAttribute(word!)
+    if (!isPrintable(value!)) throw err(`${word!} cannot contain spaces, newlines or special characters.`)
+    return { attribute, value: value! }
+  },
+  reply: ok,
+  run: ({ client }, { attribute, value }) => {
+    if (attribute === 'LIB-NAME') client.libraryName = value
+    else client.libraryVersion = value
     return OK
   },
 })

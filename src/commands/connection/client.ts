@@ -3,7 +3,15 @@ import { Status } from '../../base/reply.ts'
 import { command, container } from '../command.ts'
 import { arrayOf, status } from '../shape.ts'
 import { clientKill, clientList, clientUnblock } from './client-others.ts'
-import { clientGetname, clientId, clientInfo, clientNoEvict, clientReply, clientSetname } from './client-self.ts'
+import {
+  clientGetname,
+  clientId,
+  clientInfo,
+  clientNoEvict,
+  clientReply,
+  clientSetinfo,
+  clientSetname,
+} from './client-self.ts'
 
 const HELP = `CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
 CACHING (YES|NO)
@@ -79,6 +87,7 @@ export const client = container({
     clientId,
     clientGetname,
     clientSetname,
+    clientSetinfo,
     clientInfo,
     clientList,
     clientKill,

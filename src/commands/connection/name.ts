@@ -5,8 +5,11 @@ import { err } from '../../base/errors.ts'
 const INVALID = err('Client names cannot contain spaces, newlines or special characters.')
 const PRINTABLE = /^[!-~]*$/
 
+/** Whether nothing in a word would break a line of CLIENT LIST. */
+export const isPrintable = (word: Bytes): boolean => PRINTABLE.test(word)
+
 /** Gives the name back, or throws. */
 export function checkName(name: Bytes): Bytes {
-  if (!PRINTABLE.test(name)) throw INVALID
+  if (!isPrintable(name)) throw INVALID
   return name
 }

@@ -1,11 +1,12 @@
 /** ZSCORE, ZMSCORE, ZCARD, ZRANK, ZREVRANK, ZCOUNT and ZLEXCOUNT: looking at members and counting them. */
-import type { Bytes } from '../../base/bytes.ts'
-import { Double } from '../../base/reply.ts'
+import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
+import { wrongArity } from '../../base/errors.ts'
+import { Double, NIL_ARRAY, type Reply } from '../../base/reply.ts'
 import { ZSET } from '../../keyspace/value.ts'
-import { bytes, key, many } from '../args/nodes.ts'
+import { bytes, flag, key, many, newIn } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { arrayOf, dbl, int, nullable } from '../shape.ts'
+import { arrayOf, dbl, int, nullable, tuple, when } from '../shape.ts'
 import type { IndexRange } from './index-range.ts'
 import { lexRange } from './lex-range.ts'
 import { scoreRange } from './score-range.ts'
@@ -53,35 +54,45 @@ export const zcard = command({
   run: ({ db }, { key }) => db.find(key, ZSET)?.size ?? 0,
 })
 
-/** ZRANK key member */
-export const zrank = command({
+/** Where a member stands, counted from the lowest or from the highest, and with its score. */
+function rankOf({ db }: Context, key: Bytes, member: Bytes, fromTop: boolean, withScore: boolean): Reply {
+  const set = db.find(key, ZSET)
+  const place = set?.rank(member) ?? -1
+  if (set === undefined || place < 0) return withScore ? NIL_ARRAY : null
+  const rank = fromTop ? set.size - 1 - place : place
+  return withScore ? [rank, scoreOrNull(set.score(member))] : rank
+}
+
+/** A word more is refused as in Redis 7.0, where none could follow. */
+const withScore = (argv: Argv): true | undefined => {
+  if (argv.length === 3) return undefined
+  if (argv.length > 4 || upper(argv[3]!) !== 'WITHSCORE') throw wrongArity(argv[0]!)
+  return true
+}
+
+const ranks = {
   ...common,
-  name: 'ZRANK',
   since: '2.0.0',
-  summary: 'Tells how many members stand below a member.',
   complexity: 'O(log(N)), N members held',
-  args: [key('key', 'RO access'), bytes('member')],
-  reply: nullable(int),
-  run: ({ db }, { key, member }) => {
-    const rank = db.find(key, ZSET)?.rank(member) ?? -1
-    return rank < 0 ? null : rank
-  },
+  args: [key('key', 'RO access'), bytes('member'), newIn('7.2.0', flag('WITHSCORE'))],
+  parse: (argv: Argv) => ({ key: argv[1]!, member: argv[2]!, withscore: withScore(argv) }),
+  reply: when(nullable(int), { withscore: nullable(tuple(int, dbl)) }),
+} as const
+
+/** ZRANK key member [WITHSCORE] */
+export const zrank = command({
+  ...ranks,
+  name: 'ZRANK',
+  summary: 'Tells how many members stand below a member, and its score if asked.',
+  run: (ctx, { key, member, withscore = false }) => rankOf(ctx, key, member, false, withscore),
 })
 
-/** ZREVRANK key member */
+/** ZREVRANK key member [WITHSCORE] */
 export const zrevrank = command({
-  ...common,
+  ...ranks,
   name: 'ZREVRANK',
-  since: '2.0.0',
-  summary: 'Tells how many members stand above a member.',
-  complexity: 'O(log(N)), N members held',
-  args: [key('key', 'RO access'), bytes('member')],
-  reply: nullable(int),
-  run: ({ db }, { key, member }) => {
-    const set = db.find(key, ZSET)
-    const rank = set?.rank(member) ?? -1
-    return set === undefined || rank < 0 ? null : set.size - 1 - rank
-  },
+  summary: 'Tells how many members stand above a member, and its score if asked.',
+  run: (ctx, { key, member, withscore = false }) => rankOf(ctx, key, member, true, withscore),
 })
 
 function count({ db }: Context, key: Bytes, range: IndexRange): number {
