@@ -7,6 +7,7 @@
 import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
 import { allCommands } from './commands/all.ts'
+import { aclFiles } from './durability/acl-files.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
 import { type FunctionsOptions, installFunctions } from './functions/install.ts'
 
@@ -18,7 +19,7 @@ export interface CreateOptions extends Omit<Partial<EngineOptions>, 'commands'> 
 
 /** Makes an engine with every command there is, on the machine's clock. */
 export function createEngine({ functions, ...options }: CreateOptions = {}): Engine {
-  const engine = new Engine({ clock: systemClock, random: systemRandom, ...options, commands: allCommands })
+  const engine = new Engine({ clock: systemClock, random: systemRandom, aclFiles, ...options, commands: allCommands })
   installFunctions(engine, functions)
   return engine
 }

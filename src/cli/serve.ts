@@ -2,6 +2,7 @@
  * `geartrain serve [redis.conf] [--name value …]`: an engine on the network, until a signal or SHUTDOWN.
  */
 import { Command, InvalidArgumentError } from 'commander'
+import { bytes, raw, text } from '../base/bytes.ts'
 import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import { createEngine } from '../create.ts'
 import { ConfigError } from '../engine/config/config.ts'
@@ -67,12 +68,24 @@ export function configuredEngine(
   functions: FunctionsOptions = {},
 ): Engine {
   for (const line of lines) if (line.values.length === 0) throw badDirective(line, 'wrong number of arguments')
+  const config = joinDirectives(lines.filter(({ name }) => name !== 'user'))
   try {
-    return createEngine({ config: joinDirectives(lines), functions, ...(onBroken === undefined ? {} : { onBroken }) })
+    const engine = createEngine({ config, functions, ...(onBroken === undefined ? {} : { onBroken }) })
+    declareUsers(engine, lines)
+    return engine
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const line = lines.findLast(({ name }) => name === error.directive)
     throw line === undefined ? error : badDirective(line, error.message)
+  }
+}
+
+/** Users stand one per line, so they are no directive with one value. */
+function declareUsers({ acl }: Engine, lines: readonly DirectiveLine[]): void {
+  for (const line of lines) {
+    if (line.name !== 'user') continue
+    const problem = acl.declare(line.values.map(bytes))
+    if (problem !== undefined) throw badDirective(line, text(raw(problem)))
   }
 }
 
@@ -110,7 +123,7 @@ function announce(engine: Engine, server: Server, health: Health | undefined, op
   const facts = {
     endpoints,
     metricsPort: health?.port,
-    hasPassword: engine.config.requirepass !== '',
+    hasPassword: engine.acl.hasPassword,
     isProtected: settings.flag('protected-mode'),
     commands: engine.table.all.length,
   }

@@ -82,6 +82,10 @@ function refuse(engine: Engine, session: Session, command: Command | undefined, 
   if (protection !== undefined) return protection
   if ((client.gate & GATE.auth) !== 0 && !command.flags.has('no_auth')) return NOAUTH
   if (client.transaction !== undefined && command.flags.has('no_multi')) return NO_MULTI
+  if ((client.gate & GATE.restricted) !== 0) {
+    const forbidden = engine.acl.refusal(client, command, argv)
+    if (forbidden !== undefined) return forbidden
+  }
   if ((engine.gate & ENGINE_GATE.memory) !== 0) {
     const full = engine.memory.refuse(client, command)
     if (full !== undefined) return full

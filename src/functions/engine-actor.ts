@@ -93,6 +93,8 @@ export class EngineActor implements Actor {
       }
       if (engine.keyspace.role !== 'primary') return READONLY
     }
+    const forbidden = engine.acl.refusalInLibrary(session.client, command, argv)
+    if (forbidden !== undefined) return forbidden
     return engine.run(session, command, argv)
   }
 }

@@ -24,6 +24,6 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /** Whether a peer is turned away. */
-export function isDenied(isProtected: boolean, password: string, address: string | undefined): boolean {
-  return isProtected && password === '' && !isLoopback(address)
+export function isDenied(isProtected: boolean, hasPassword: boolean, address: string | undefined): boolean {
+  return isProtected && !hasPassword && !isLoopback(address)
 }

@@ -109,8 +109,8 @@ export class Server {
     const { settings } = this
     const { connections, log } = this.#hub
     if (connections.size >= settings.number('maxclients')) return TOO_MANY
-    const { requirepass } = this.#engine.config
-    if (!isDenied(settings.flag('protected-mode'), requirepass, socket.remoteAddress)) return undefined
+    const { hasPassword } = this.#engine.acl
+    if (!isDenied(settings.flag('protected-mode'), hasPassword, socket.remoteAddress)) return undefined
     log.verbose(`Denied ${socket.remoteAddress}: protected mode, and no password is set`)
     return DENIED
   }

@@ -29,10 +29,10 @@ describe('protected mode', () => {
   ])('%s is this machine: %s', (address, expected) => expect(isLoopback(address)).toBe(expected))
 
   test('denies strangers only while no password is set', () => {
-    expect(isDenied(true, '', '10.0.0.7')).toBe(true)
-    expect(isDenied(true, 'secret', '10.0.0.7')).toBe(false)
-    expect(isDenied(false, '', '10.0.0.7')).toBe(false)
-    expect(isDenied(true, '', '127.0.0.1')).toBe(false)
+    expect(isDenied(true, false, '10.0.0.7')).toBe(true)
+    expect(isDenied(true, true, '10.0.0.7')).toBe(false)
+    expect(isDenied(false, false, '10.0.0.7')).toBe(false)
+    expect(isDenied(true, false, '127.0.0.1')).toBe(false)
     expect(DENIED).toMatch(/^-DENIED Redis is running in protected mode[^\r\n]*\r\n$/)
   })
 })

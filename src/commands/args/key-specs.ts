@@ -1,5 +1,6 @@
 /** Key specs from the grammar: where a command's keys stand and what it does to them, in Redis' own terms. */
 import { type Bytes, upper } from '../../base/bytes.ts'
+import { parseSafe } from '../../base/integers.ts'
 import type { Node } from './nodes.ts'
 
 /** One key spec of COMMAND INFO. */
@@ -9,8 +10,11 @@ export interface KeySpec {
   readonly begin:
     | { readonly index: number }
     | { readonly keyword: string; readonly from: number }
-    /** Printed as unknown. `after` finds the one key that stands behind the last such word (SORT's STORE). */
-    | { readonly unknown: true; readonly after?: string }
+    /**
+     * Printed as unknown. `after` finds the one key that stands behind the last such word (SORT's STORE); `skips` are
+     * options whose words are not looked at.
+     */
+    | { readonly unknown: true; readonly after?: string; readonly skips?: Readonly<Record<string, number>> }
   readonly find:
     | { readonly lastKey: number; readonly step: number; readonly limit: number }
     | { readonly numAt: number; readonly firstAt: number; readonly step: number }
@@ -76,7 +80,7 @@ export function keyPositions(
 
 function firstIndex(spec: KeySpec, argv: readonly Bytes[]): number | undefined {
   if ('index' in spec.begin) return spec.begin.index < argv.length ? spec.begin.index : undefined
-  if ('unknown' in spec.begin) return lastAfter(spec.begin.after, argv)
+  if ('unknown' in spec.begin) return lastAfter(spec.begin, argv)
   const { keyword, from } = spec.begin
   if (from >= 0) {
     for (let i = from; i < argv.length; i++) if (upper(argv[i]!) === keyword) return i + 1
@@ -86,24 +90,32 @@ function firstIndex(spec: KeySpec, argv: readonly Bytes[]): number | undefined {
   return undefined
 }
 
-function lastAfter(word: string | undefined, argv: readonly Bytes[]): number | undefined {
-  if (word === undefined) return undefined
-  for (let i = argv.length - 2; i > 1; i--) if (upper(argv[i]!) === word) return i + 1
-  return undefined
+type Unknown = Extract<KeySpec['begin'], { readonly unknown: true }>
+
+function lastAfter({ after, skips = {} }: Unknown, argv: readonly Bytes[]): number | undefined {
+  if (after === undefined) return undefined
+  let found: number | undefined
+  for (let i = 2; i + 1 < argv.length; i++) {
+    const word = upper(argv[i]!)
+    if (word === after) found = i + 1
+    i += word === after ? 1 : (skips[word] ?? 0)
+  }
+  return found
 }
 
 type Find = NonNullable<KeySpec['find']>
 
 function rangeOf(find: Find, first: number, argv: readonly Bytes[]) {
   if ('numAt' in find) {
-    const count = Number(argv[first + find.numAt])
-    if (!Number.isInteger(count) || count < 0) return undefined
+    const word = argv[first + find.numAt]
+    const count = word === undefined ? undefined : parseSafe(word)
+    if (count === undefined) return undefined
     const from = first + find.firstAt
     const last = from + (count - 1) * find.step
-    return last < argv.length ? { first: from, last, step: find.step } : undefined
+    return from <= last && last < argv.length ? { first: from, last, step: find.step } : undefined
   }
   const last = lastIndex(find, first, argv.length)
-  return last < argv.length ? { first, last, step: find.step } : undefined
+  return first <= last && last < argv.length ? { first, last, step: find.step } : undefined
 }
 
 function lastIndex(find: { lastKey: number; limit: number }, first: number, count: number): number {

@@ -96,8 +96,6 @@ function readFilter(filters: Filters, word: string, value: Bytes): void {
   else if (word === 'LADDR') filters.laddr = value
   else if (word === 'SKIPME') filters.skipme = yesOrNo(upper(value))
   else if (word === 'USER') {
-    // The only user there is, until there are others.
-    if (value !== 'default') throw err(`No such user '${value}'`)
     filters.username = value
   } else throw SYNTAX
 }
@@ -140,6 +138,15 @@ export const clientKill = command({
   args: KILL_ARGS,
   // One filter or the old form must be there.
   override: { arity: -3 },
+  // Users are looked up as they are named, between the errors of the other filters.
+  fast: ({ server }, argv) => {
+    for (let i = 2; i + 1 < argv.length; i += 2) {
+      if (upper(argv[i]!) !== 'USER' || server.acl.hasUser(argv[i + 1]!)) continue
+      readFilters(argv.slice(0, i))
+      throw err(`No such user '${argv[i + 1]!}'`)
+    }
+    return undefined
+  },
   parse: readFilters,
   reply: when(int, { 'ip:port': ok }),
   run: ({ client: caller, server }, filters) => {

@@ -4,7 +4,6 @@ import { err, SYNTAX } from '../../base/errors.ts'
 import { MapReply, OK, ReplyError } from '../../base/reply.ts'
 import { bytes, integer, option, optional, optionOf } from '../args/nodes.ts'
 import { readInt64 } from '../args/values.ts'
-import { GATE } from '../client.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { any, arrayOf, bulk, int, ok, record } from '../shape.ts'
@@ -20,6 +19,24 @@ const VERSION = raw('7.0.15')
 
 const flags = ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'] as const
 
+/** The names of the two commands, where their words don't say how they were sent. */
+const AUTH = raw('AUTH')
+const HELLO = raw('HELLO')
+
+interface Auth {
+  username?: Bytes | undefined
+  password: Bytes
+  /** The command as it was sent: the log of refusals quotes it. */
+  word?: Bytes
+}
+
+/** The optional word comes first. */
+function readAuth(argv: Argv): Auth {
+  if (argv.length > 3) throw SYNTAX
+  const [word, first, second] = argv
+  return second === undefined ? { password: first!, word: word! } : { username: first!, password: second, word: word! }
+}
+
 /** AUTH [username] password */
 export const auth = command({
   name: 'AUTH',
@@ -29,27 +46,25 @@ export const auth = command({
   complexity: 'O(N), N passwords of the user',
   flags,
   args: [optional(bytes('username')), bytes('password')],
-  // The optional word comes first.
-  parse: (argv) => {
-    if (argv.length > 3) throw SYNTAX
-    return argv.length === 2 ? { password: argv[1]! } : { username: argv[1]!, password: argv[2]! }
-  },
+  parse: readAuth,
   reply: ok,
-  run: ({ client, server }, { username, password }) => {
-    server.clients.authenticate(client, username, password)
+  run: ({ client, server }: Context, { username, password, word = AUTH }: Auth) => {
+    server.acl.authenticate(client, username, password, word)
     return OK
   },
 })
 
 interface Hello {
-  protover?: number
-  auth?: readonly [username: Bytes, password: Bytes]
-  clientname?: Bytes
+  protover?: number | undefined
+  auth?: readonly [username: Bytes, password: Bytes] | undefined
+  clientname?: Bytes | undefined
+  /** The command as it was sent. */
+  word?: Bytes
 }
 
 /** Options have an error of their own, which names the word as it came. */
 function readHello(argv: Argv): Hello {
-  const hello: Hello = {}
+  const hello: Hello = { word: argv[0]! }
   if (argv.length > 1) hello.protover = readVersion(argv[1]!)
   for (let i = 2; i < argv.length; i++) {
     const word = upper(argv[i]!)
@@ -84,9 +99,9 @@ export const hello = command({
   ],
   parse: readHello,
   reply: record({ server: bulk, version: bulk, proto: int, id: int, mode: bulk, role: bulk, modules: arrayOf(any) }),
-  run: ({ client, server, keyspace }: Context, { protover, auth, clientname }) => {
-    if (auth !== undefined) server.clients.authenticate(client, auth[0], auth[1])
-    if ((client.gate & GATE.auth) !== 0) throw NOAUTH
+  run: ({ client, server, keyspace }: Context, { protover, auth, clientname, word = HELLO }: Hello) => {
+    if (auth !== undefined) server.acl.authenticate(client, auth[0], auth[1], word)
+    if (!server.acl.isAuthenticated(client)) throw NOAUTH
     if (clientname !== undefined) client.name = clientname
     if (protover === 2 || protover === 3) server.clients.setProtocol(client, protover)
     const role = raw(keyspace.role === 'primary' ? 'master' : 'replica')

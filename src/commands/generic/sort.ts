@@ -16,6 +16,7 @@ import { bytes, flag, integer, key, lastOf, option, optionOf, options } from '..
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, int, nullable, when } from '../shape.ts'
+import { checkPatterns } from './sort-permission.ts'
 import { sortedBy, sortedPlain } from './sort-order.ts'
 import { lookUpPattern } from './sort-pattern.ts'
 
@@ -126,7 +127,11 @@ const common = {
 const SOURCE = { flags: ['RO', 'access'], begin: { index: 1 }, find: { lastKey: 0, step: 1, limit: 0 } }
 /** BY and GET: which keys they read depends on the elements. */
 const PATTERNS = { flags: ['RO', 'access'], begin: { unknown: true }, find: undefined } as const
-const STORED = { flags: ['OW', 'update'], begin: { unknown: true, after: 'STORE' }, find: undefined } as const
+const STORED = {
+  flags: ['OW', 'update'],
+  begin: { unknown: true, after: 'STORE', skips: { LIMIT: 2, GET: 1, BY: 1 } },
+  find: undefined,
+} as const
 
 /** SORT key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA] [STORE destination] */
 export const sort = command({
@@ -139,6 +144,7 @@ export const sort = command({
   reply: when(arrayOf(nullable(bulk)), { destination: int }),
   // The grammar can't say which keys BY, GET and STORE reach.
   override: { keySpecs: [SOURCE, PATTERNS, STORED] },
+  fast: checkPatterns,
   run,
 })
 
@@ -153,5 +159,6 @@ export const sortRo = command({
   reply: arrayOf(nullable(bulk)),
   // As for SORT.
   override: { keySpecs: [SOURCE, PATTERNS] },
+  fast: checkPatterns,
   run,
 })

@@ -75,11 +75,6 @@ export class Config implements ConfigPort {
       .map(([name, directive]) => [name, this.#show(directive)])
   }
 
-  /** The password clients must give; empty when none. */
-  get requirepass(): Bytes {
-    return raw(this.text('requirepass'))
-  }
-
   /** What CONFIG GET prints of a directive, where that is not the text kept. */
   printAs(name: string, print: () => string): void {
     this.#printers.set(name, print)
