@@ -37,8 +37,29 @@ const GROUPS = ['g1', 'g2']
 const CONSUMERS = ['c1', 'c2', 'c3']
 const CHANNELS = ['news', 'sport', 'ch1']
 
+const BIT_OFFSETS = ['0', '1', '5', '7', '8', '13', '31', '63', '64', '100', '700', '2000', '-1', '4294967296']
+const FIELD_OFFSETS = [...BIT_OFFSETS, '#0', '#1', '#2', '#3', '#7', '#', '#-1', '#9223372036854775807', '#4294967296']
+const FIELD_TYPES = [
+  ...['u1', 'u2', 'u5', 'u8', 'u16', 'u31', 'u32', 'u33', 'u53', 'u54', 'u62', 'u63', 'u8', 'u2', 'u64'],
+  ...['i1', 'i2', 'i5', 'i8', 'i16', 'i31', 'i32', 'i33', 'i53', 'i54', 'i55', 'i63', 'i64', 'i8', 'i2', 'i0'],
+]
+const FIELD_VALUES = [
+  ...['0', '1', '-1', '2', '5', '-5', '127', '128', '-128', '-129', '255', '256', '70000', '-70000'],
+  ...['2147483647', '-2147483648', '4294967295', '-4294967296', '9007199254740991', '-9007199254740992'],
+  ...['4611686018427387904', '-4611686018427387905', '9223372036854775807', '-9223372036854775808'],
+]
+const BIT_PLACES = ['0', '1', '-1', '2', '-2', '9', '17', '-9', '100', '-100', '700', '-9223372036854775808']
+
 /** Words by an argument's name; the first rule that fits the command and the name counts. */
 const RULES: readonly (readonly [command: RegExp, name: RegExp, words: readonly string[]])[] = [
+  [/^[SG]ETBIT$/, /^offset$/, BIT_OFFSETS],
+  [/^SETBIT$/, /^value$/, ['0', '1', '0', '1', '0', '1', '2']],
+  [/^BITPOS$/, /^bit$/, ['0', '1', '0', '1', '0', '1', '2']],
+  [/^BIT(COUNT|POS)$/, /^(start|end)$/, BIT_PLACES],
+  [/^BITFIELD/, /^offset$/, FIELD_OFFSETS],
+  [/^BITFIELD/, /^encoding$/, FIELD_TYPES],
+  [/^BITFIELD/, /^(value|increment)$/, FIELD_VALUES],
+  [/^LCS$/, /^min-match-len$/, ['0', '1', '2', '3', '5', '-1', '100']],
   [
     /^X(ADD)$/,
     /^id$/,

@@ -9,7 +9,18 @@ import { Table } from '../../src/engine/table.ts'
 export const SCANS: ReadonlySet<string> = new Set(['SCAN', 'HSCAN', 'SSCAN', 'ZSCAN'])
 
 /** Groups of commands about data; the others have transcripts. */
-const GROUPS = new Set(['string', 'hash', 'list', 'set', 'sorted-set', 'stream', 'generic', 'transactions', 'pubsub'])
+const GROUPS = new Set([
+  'string',
+  'bitmap',
+  'hash',
+  'list',
+  'set',
+  'sorted-set',
+  'stream',
+  'generic',
+  'transactions',
+  'pubsub',
+])
 
 /** Not drawn, and why. */
 const APART = new Map([

@@ -37,11 +37,11 @@ export function contentsOf(engine: Engine, fromMs: number): Map<string, string> 
     for (const key of (itemsOf(ask('KEYS', '*')) ?? []) as readonly Bytes[]) {
       const deadline = ask('PEXPIRETIME', key)
       if (typeof deadline === 'number' && deadline > 0 && deadline < fromMs) continue
-      // Reading a sorted set by SORT gives it its big form, and SET finds an integer in what INCRBYFLOAT wrote as text:
-      // forms are no effects, in Redis neither.
+      // Reading a sorted set by SORT gives it its big form, SET finds an integer in what INCRBYFLOAT wrote as text, and
+      // SETBIT of a bit that is there makes a string one to be written in: forms are no effects, in Redis neither.
       const encoding = canonical(ask('OBJECT', 'ENCODING', key))
         .replace('skiplist', 'listpack')
-        .replace('embstr', 'int')
+        .replace(/embstr|raw/, 'int')
       found.set(`${db}:${key}`, `${encoding} ${canonical(deadline)} ${textOf(ask, key)}`)
     }
   }
