@@ -1,6 +1,7 @@
 /**
  * The text of the typed client's interface, file by file: one interface a group, and one that has them all.
  */
+import { methodCommands } from '../client/command-methods.ts'
 import { methodsText } from '../commands/args/typescript.ts'
 import type { Command } from '../commands/command.ts'
 
@@ -8,10 +9,7 @@ const NOTE = 'Printed from the grammar by scripts/print-client.ts: change the co
 
 /** File name -> text, before formatting. */
 export function printClient(commands: readonly Command[]): ReadonlyMap<string, string> {
-  const runnable = commands.flatMap((command) => [
-    ...(command.subcommands.size === 0 ? [command] : []),
-    ...command.subcommands.values(),
-  ])
+  const runnable = methodCommands(commands)
   const groups = [...new Set(runnable.map((command) => command.spec.group))].sort()
   const files = new Map(
     groups.map((group) => [
@@ -22,7 +20,7 @@ export function printClient(commands: readonly Command[]): ReadonlyMap<string, s
       ),
     ]),
   )
-  return files.set('methods.ts', unionOf(groups))
+  return files.set('methods.ts', unionOf(groups, files))
 }
 
 const interfaceName = (group: string): string =>
@@ -30,12 +28,21 @@ const interfaceName = (group: string): string =>
 
 function fileOf(group: string, commands: readonly Command[]): string {
   const body = methodsText([...commands].sort((a, b) => (a.name < b.name ? -1 : 1)))
-  const imports = /\bText\b/.test(body) ? "import type { Text } from '../../commands/args/nodes.ts'\n\n" : ''
-  return `/** Typed methods of the ${group} commands. ${NOTE} */\n${imports}/** The ${group} commands as methods. */\nexport interface ${interfaceName(group)} {\n${body}\n}\n`
+  const given = ['Entries', 'Text', 'Value'].filter((type) => new RegExp(`\\b${type}\\b`).test(body))
+  const imports = [
+    ...(given.length === 0 ? [] : [`import type { ${given.join(', ')} } from '../../commands/args/nodes.ts'`]),
+    "import type { Returned } from '../returned.ts'",
+  ].join('\n')
+  return `/** Typed methods of the ${group} commands. ${NOTE} */\n${imports}\n\n/** The ${group} commands as methods. */\nexport interface ${interfaceName(group)}<${parametersOf(body)}> {\n${body}\n}\n`
 }
 
-function unionOf(groups: readonly string[]): string {
+/** `S` only where a reply has strings. */
+const parametersOf = (text: string): string => (/\bS\b/.test(text) ? 'M, S' : 'M')
+
+function unionOf(groups: readonly string[], files: ReadonlyMap<string, string>): string {
   const imports = groups.map((group) => `import type { ${interfaceName(group)} } from './${group}.ts'`).join('\n')
-  const all = groups.map(interfaceName).join(',\n    ')
-  return `/** Every command as a typed method. ${NOTE} */\n${imports}\n\n/** Every command as a method. */\nexport interface Methods extends ${all} {}\n`
+  const all = groups
+    .map((group) => `${interfaceName(group)}<${parametersOf(files.get(`${group}.ts`)!)}>`)
+    .join(',\n    ')
+  return `/** Every command as a typed method. ${NOTE} */\n${imports}\n\n/** Every command as a method. */\nexport interface Methods<M, S> extends ${all} {}\n`
 }

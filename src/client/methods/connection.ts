@@ -1,69 +1,52 @@
 /** Typed methods of the connection commands. Printed from the grammar by scripts/print-client.ts: change the commands, not this file. */
-import type { Text } from '../../commands/args/nodes.ts'
+import type { Value } from '../../commands/args/nodes.ts'
+import type { Returned } from '../returned.ts'
 
 /** The connection commands as methods. */
-export interface ConnectionMethods {
-  /** `AUTH [username] password`: Signs the connection in. */
-  auth(password: Text, options?: { username?: Text }): Promise<'OK'>
+export interface ConnectionMethods<M, S> {
   /** `CLIENT GETNAME`: Tells the name of the connection. */
-  client_getname(): Promise<string | null>
+  client_getname(): Returned<M, S | null>
   /** `CLIENT HELP`: Describes the subcommands. */
-  client_help(): Promise<string[]>
+  client_help(): Returned<M, S[]>
   /** `CLIENT ID`: Tells the number of the connection. */
-  client_id(): Promise<number>
+  client_id(): Returned<M, number>
   /** `CLIENT INFO`: Prints the connection's line of CLIENT LIST. */
-  client_info(): Promise<string>
+  client_info(): Returned<M, S>
   /** `CLIENT KILL [ip:port] [ID client-id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>]`: Closes the connection with an address, or all that fit every filter. */
   client_kill(options: {
-    ipPort: Text
+    ipPort: Value
     clientId?: number
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    username?: Text
-    addr?: Text
-    laddr?: Text
+    username?: Value
+    addr?: Value
+    laddr?: Value
     skipme?: 'YES' | 'NO'
-  }): Promise<'OK'>
+  }): Returned<M, 'OK'>
   client_kill(options?: {
-    ipPort?: Text
+    ipPort?: Value
     clientId?: number
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    username?: Text
-    addr?: Text
-    laddr?: Text
+    username?: Value
+    addr?: Value
+    laddr?: Value
     skipme?: 'YES' | 'NO'
-  }): Promise<number>
+  }): Returned<M, number>
   /** `CLIENT LIST [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | ID client-id [client-id ...]]`: Prints a line for each connection, for those of a type, or for those with given numbers. */
   client_list(options?: {
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    ids?: readonly number[]
-  }): Promise<string>
+    ids?: number | readonly number[]
+  }): Returned<M, S>
   /** `CLIENT NO-EVICT <ON | OFF>`: Keeps the connection from being closed to free memory, or no longer. */
-  client_no_evict(enabled: 'ON' | 'OFF'): Promise<'OK'>
-  /** `CLIENT REPLY <ON | OFF | SKIP>`: Turns replies off, on again, or off for one command. */
-  client_reply(mode: 'ON' | 'OFF' | 'SKIP'): Promise<'OK'>
+  client_no_evict(enabled: 'ON' | 'OFF'): Returned<M, 'OK'>
+  /** `CLIENT SETINFO [LIB-NAME libname | LIB-VER libver]`: Says which library is behind the connection, or its version; an empty one takes it away. */
+  client_setinfo(options?: { libname?: Value; libver?: Value }): Returned<M, 'OK'>
   /** `CLIENT SETNAME connection-name`: Names the connection; an empty name takes it away. */
-  client_setname(connectionName: Text): Promise<'OK'>
+  client_setname(connectionName: Value): Returned<M, 'OK'>
   /** `CLIENT UNBLOCK client-id [TIMEOUT | ERROR]`: Ends the wait of a blocked connection, as on timeout or with an error. */
-  client_unblock(clientId: number, options?: { reason?: 'TIMEOUT' | 'ERROR' }): Promise<number>
+  client_unblock(clientId: number, options?: { reason?: 'TIMEOUT' | 'ERROR' }): Returned<M, number>
   /** `ECHO message`: Answers the message. */
-  echo(message: Text): Promise<string>
-  /** `HELLO [protover [AUTH username password] [SETNAME clientname]]`: Chooses the protocol, and signs in and names the connection if asked to. */
-  hello(options?: { protover?: number; auth?: readonly [Text, Text]; clientname?: Text }): Promise<{
-    server: string
-    version: string
-    proto: number
-    id: number
-    mode: string
-    role: string
-    modules: unknown[]
-  }>
+  echo(message: Value): Returned<M, S>
   /** `PING [message]`: Answers PONG, or the message. */
-  ping(options: { message: Text }): Promise<string>
-  ping(options?: { message?: Text }): Promise<'PONG'>
-  /** `QUIT`: Closes the connection once all replies are sent. */
-  quit(): Promise<'OK'>
-  /** `RESET`: Puts the connection back to the state of a new one. */
-  reset(): Promise<'RESET'>
-  /** `SELECT index`: Chooses the database that the connection works on. */
-  select(index: number): Promise<'OK'>
+  ping(options: { message: Value }): Returned<M, S>
+  ping(options?: { message?: Value }): Returned<M, 'PONG'>
 }

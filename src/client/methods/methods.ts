@@ -1,4 +1,6 @@
 /** Every command as a typed method. Printed from the grammar by scripts/print-client.ts: change the commands, not this file. */
+import type { BitmapMethods } from './bitmap.ts'
+import type { ClusterMethods } from './cluster.ts'
 import type { ConnectionMethods } from './connection.ts'
 import type { GenericMethods } from './generic.ts'
 import type { HashMethods } from './hash.ts'
@@ -10,21 +12,21 @@ import type { SetMethods } from './set.ts'
 import type { SortedSetMethods } from './sorted-set.ts'
 import type { StreamMethods } from './stream.ts'
 import type { StringMethods } from './string.ts'
-import type { TransactionsMethods } from './transactions.ts'
 import type { TriggersMethods } from './triggers.ts'
 
 /** Every command as a method. */
-export interface Methods
-  extends ConnectionMethods,
-    GenericMethods,
-    HashMethods,
-    HyperloglogMethods,
-    ListMethods,
-    PubsubMethods,
-    ServerMethods,
-    SetMethods,
-    SortedSetMethods,
-    StreamMethods,
-    StringMethods,
-    TransactionsMethods,
-    TriggersMethods {}
+export interface Methods<M, S>
+  extends BitmapMethods<M>,
+    ClusterMethods<M>,
+    ConnectionMethods<M, S>,
+    GenericMethods<M, S>,
+    HashMethods<M, S>,
+    HyperloglogMethods<M>,
+    ListMethods<M, S>,
+    PubsubMethods<M, S>,
+    ServerMethods<M, S>,
+    SetMethods<M, S>,
+    SortedSetMethods<M, S>,
+    StreamMethods<M, S>,
+    StringMethods<M, S>,
+    TriggersMethods<M> {}

@@ -1,89 +1,90 @@
 /** Typed methods of the sorted-set commands. Printed from the grammar by scripts/print-client.ts: change the commands, not this file. */
-import type { Text } from '../../commands/args/nodes.ts'
+import type { Entries, Text, Value } from '../../commands/args/nodes.ts'
+import type { Returned } from '../returned.ts'
 
 /** The sorted-set commands as methods. */
-export interface SortedSetMethods {
+export interface SortedSetMethods<M, S> {
   /** `BZMPOP timeout numkeys key [key ...] <MIN | MAX> [COUNT count]`: Pops members from the first sorted set among the given keys that has any, waiting for one. */
   bzmpop(
     timeout: number,
-    keys: readonly Text[],
+    keys: Text | readonly Text[],
     where: 'MIN' | 'MAX',
     options?: { count?: number },
-  ): Promise<[string, [string, number][]] | null>
+  ): Returned<M, [S, [S, number][]] | null>
   /** `BZPOPMAX key [key ...] timeout`: Takes the highest member of the first sorted set among the given keys that has any, waiting for one. */
-  bzpopmax(keys: readonly Text[], timeout: number): Promise<[string, string, number] | null>
+  bzpopmax(keys: Text | readonly Text[], timeout: number): Returned<M, [S, S, number] | null>
   /** `BZPOPMIN key [key ...] timeout`: Takes the lowest member of the first sorted set among the given keys that has any, waiting for one. */
-  bzpopmin(keys: readonly Text[], timeout: number): Promise<[string, string, number] | null>
+  bzpopmin(keys: Text | readonly Text[], timeout: number): Returned<M, [S, S, number] | null>
   /** `ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]`: Gives members scores, adding those that are new; on conditions, or by adding to the score there is. */
   zadd(
     key: Text,
-    pairs: readonly Text[],
+    pairs: Entries,
     options: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean; ch?: boolean; incr: true },
-  ): Promise<number | null>
+  ): Returned<M, number | null>
   zadd(
     key: Text,
-    pairs: readonly Text[],
+    pairs: Entries,
     options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean; ch?: boolean; incr?: boolean },
-  ): Promise<number>
+  ): Returned<M, number>
   /** `ZCARD key`: Tells how many members a sorted set has. */
-  zcard(key: Text): Promise<number>
+  zcard(key: Text): Returned<M, number>
   /** `ZCOUNT key min max`: Counts the members with scores in a range. */
-  zcount(key: Text, min: Text | number, max: Text | number): Promise<number>
+  zcount(key: Text, min: Value, max: Value): Returned<M, number>
   /** `ZDIFF numkeys key [key ...] [WITHSCORES]`: Gives the members of the first sorted set that no other has. */
-  zdiff(keys: readonly Text[], options: { withscores: true }): Promise<[string, number][]>
-  zdiff(keys: readonly Text[], options?: { withscores?: boolean }): Promise<string[]>
+  zdiff(keys: Text | readonly Text[], options: { withscores: true }): Returned<M, [S, number][]>
+  zdiff(keys: Text | readonly Text[], options?: { withscores?: boolean }): Returned<M, S[]>
   /** `ZDIFFSTORE destination numkeys key [key ...]`: Stores the members of the first sorted set that no other has; answers how many they are. */
-  zdiffstore(destination: Text, keys: readonly Text[]): Promise<number>
+  zdiffstore(destination: Text, keys: Text | readonly Text[]): Returned<M, number>
   /** `ZINCRBY key increment member`: Adds to the score of a member, which counts as 0 when it is missing; gives the sum. */
-  zincrby(key: Text, increment: number, member: Text): Promise<number>
+  zincrby(key: Text, increment: number, member: Value): Returned<M, number>
   /** `ZINTER numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]`: Gives the members that all sorted sets share, with their scores combined. */
   zinter(
-    keys: readonly Text[],
-    options: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores: true },
-  ): Promise<[string, number][]>
+    keys: Text | readonly Text[],
+    options: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores: true },
+  ): Returned<M, [S, number][]>
   zinter(
-    keys: readonly Text[],
-    options?: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores?: boolean },
-  ): Promise<string[]>
+    keys: Text | readonly Text[],
+    options?: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores?: boolean },
+  ): Returned<M, S[]>
   /** `ZINTERCARD numkeys key [key ...] [LIMIT limit]`: Counts the members that all sorted sets share, up to a limit. */
-  zintercard(keys: readonly Text[], options?: { limit?: number }): Promise<number>
+  zintercard(keys: Text | readonly Text[], options?: { limit?: number }): Returned<M, number>
   /** `ZINTERSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>]`: Stores the members that all sorted sets share, with their scores combined; answers how many they are. */
   zinterstore(
     destination: Text,
-    keys: readonly Text[],
-    options?: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX' },
-  ): Promise<number>
+    keys: Text | readonly Text[],
+    options?: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX' },
+  ): Returned<M, number>
   /** `ZLEXCOUNT key min max`: Counts the members between two members, where all scores are equal. */
-  zlexcount(key: Text, min: Text, max: Text): Promise<number>
+  zlexcount(key: Text, min: Value, max: Value): Returned<M, number>
   /** `ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count]`: Pops members from the first sorted set among the given keys that has any. */
   zmpop(
-    keys: readonly Text[],
+    keys: Text | readonly Text[],
     where: 'MIN' | 'MAX',
     options?: { count?: number },
-  ): Promise<[string, [string, number][]] | null>
+  ): Returned<M, [S, [S, number][]] | null>
   /** `ZMSCORE key member [member ...]`: Gives the scores of several members. */
-  zmscore(key: Text, members: readonly Text[]): Promise<(number | null)[]>
+  zmscore(key: Text, members: Value | readonly Value[]): Returned<M, (number | null)[]>
   /** `ZPOPMAX key [count]`: Takes the members with the highest scores out of a sorted set. */
-  zpopmax(key: Text, options: { count: number }): Promise<[string, number][]>
-  zpopmax(key: Text, options?: { count?: number }): Promise<[string, number]>
+  zpopmax(key: Text, options: { count: number }): Returned<M, [S, number][]>
+  zpopmax(key: Text, options?: { count?: number }): Returned<M, [S, number]>
   /** `ZPOPMIN key [count]`: Takes the members with the lowest scores out of a sorted set. */
-  zpopmin(key: Text, options: { count: number }): Promise<[string, number][]>
-  zpopmin(key: Text, options?: { count?: number }): Promise<[string, number]>
+  zpopmin(key: Text, options: { count: number }): Returned<M, [S, number][]>
+  zpopmin(key: Text, options?: { count?: number }): Returned<M, [S, number]>
   /** `ZRANDMEMBER key [count [WITHSCORES]]`: Gives a member by chance; with a count several: distinct ones, or with repeats when it is negative. */
-  zrandmember(key: Text, options: { count?: number | bigint; withscores: true }): Promise<[string, number][]>
-  zrandmember(key: Text, options: { count: number | bigint; withscores?: boolean }): Promise<string[]>
-  zrandmember(key: Text, options?: { count?: number | bigint; withscores?: boolean }): Promise<string | null>
+  zrandmember(key: Text, options: { count?: number | bigint; withscores: true }): Returned<M, [S, number][]>
+  zrandmember(key: Text, options: { count: number | bigint; withscores?: boolean }): Returned<M, S[]>
+  zrandmember(key: Text, options?: { count?: number | bigint; withscores?: boolean }): Returned<M, S | null>
   /** `ZRANGE key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]`: Gives the members in a range of ranks, scores or members, upwards or downwards. */
   zrange(
     key: Text,
-    start: Text,
-    stop: Text,
+    start: Value,
+    stop: Value,
     options: { byscore?: boolean; bylex?: boolean; rev?: boolean; limit?: readonly [number, number]; withscores: true },
-  ): Promise<[string, number][]>
+  ): Returned<M, [S, number][]>
   zrange(
     key: Text,
-    start: Text,
-    stop: Text,
+    start: Value,
+    stop: Value,
     options?: {
       byscore?: boolean
       bylex?: boolean
@@ -91,77 +92,77 @@ export interface SortedSetMethods {
       limit?: readonly [number, number]
       withscores?: boolean
     },
-  ): Promise<string[]>
+  ): Returned<M, S[]>
   /** `ZRANGEBYLEX key min max [LIMIT offset count]`: Gives the members between two members, from the lowest up, where all scores are equal. */
-  zrangebylex(key: Text, min: Text, max: Text, options?: { limit?: readonly [number, number] }): Promise<string[]>
+  zrangebylex(key: Text, min: Value, max: Value, options?: { limit?: readonly [number, number] }): Returned<M, S[]>
   /** `ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]`: Gives the members with scores in a range, from the lowest up. */
   zrangebyscore(
     key: Text,
-    min: Text | number,
-    max: Text | number,
+    min: Value,
+    max: Value,
     options: { withscores: true; limit?: readonly [number, number] },
-  ): Promise<[string, number][]>
+  ): Returned<M, [S, number][]>
   zrangebyscore(
     key: Text,
-    min: Text | number,
-    max: Text | number,
+    min: Value,
+    max: Value,
     options?: { withscores?: boolean; limit?: readonly [number, number] },
-  ): Promise<string[]>
+  ): Returned<M, S[]>
   /** `ZRANGESTORE dst src min max [BYSCORE | BYLEX] [REV] [LIMIT offset count]`: Stores the members in a range of ranks, scores or members under another key; answers how many. */
   zrangestore(
     dst: Text,
     src: Text,
-    min: Text,
-    max: Text,
+    min: Value,
+    max: Value,
     options?: { byscore?: boolean; bylex?: boolean; rev?: boolean; limit?: readonly [number, number] },
-  ): Promise<number>
-  /** `ZRANK key member`: Tells how many members stand below a member. */
-  zrank(key: Text, member: Text): Promise<number | null>
+  ): Returned<M, number>
+  /** `ZRANK key member [WITHSCORE]`: Tells how many members stand below a member, and its score if asked. */
+  zrank(key: Text, member: Value, options: { withscore: true }): Returned<M, [number, number] | null>
+  zrank(key: Text, member: Value, options?: { withscore?: boolean }): Returned<M, number | null>
   /** `ZREM key member [member ...]`: Removes members and answers how many there were; an empty sorted set is removed. */
-  zrem(key: Text, members: readonly Text[]): Promise<number>
+  zrem(key: Text, members: Value | readonly Value[]): Returned<M, number>
   /** `ZREMRANGEBYLEX key min max`: Removes the members between two members, where all scores are equal, and answers how many there were. */
-  zremrangebylex(key: Text, min: Text, max: Text): Promise<number>
+  zremrangebylex(key: Text, min: Value, max: Value): Returned<M, number>
   /** `ZREMRANGEBYRANK key start stop`: Removes the members between two ranks and answers how many there were. */
-  zremrangebyrank(key: Text, start: number, stop: number): Promise<number>
+  zremrangebyrank(key: Text, start: number, stop: number): Returned<M, number>
   /** `ZREMRANGEBYSCORE key min max`: Removes the members with scores in a range and answers how many there were. */
-  zremrangebyscore(key: Text, min: Text | number, max: Text | number): Promise<number>
+  zremrangebyscore(key: Text, min: Value, max: Value): Returned<M, number>
   /** `ZREVRANGE key start stop [WITHSCORES]`: Gives the members between two ranks counted from the highest. */
-  zrevrange(key: Text, start: number, stop: number, options: { withscores: true }): Promise<[string, number][]>
-  zrevrange(key: Text, start: number, stop: number, options?: { withscores?: boolean }): Promise<string[]>
+  zrevrange(key: Text, start: number, stop: number, options: { withscores: true }): Returned<M, [S, number][]>
+  zrevrange(key: Text, start: number, stop: number, options?: { withscores?: boolean }): Returned<M, S[]>
   /** `ZREVRANGEBYLEX key max min [LIMIT offset count]`: Gives the members between two members, from the highest down, where all scores are equal. */
-  zrevrangebylex(key: Text, max: Text, min: Text, options?: { limit?: readonly [number, number] }): Promise<string[]>
+  zrevrangebylex(key: Text, max: Value, min: Value, options?: { limit?: readonly [number, number] }): Returned<M, S[]>
   /** `ZREVRANGEBYSCORE key max min [WITHSCORES] [LIMIT offset count]`: Gives the members with scores in a range, from the highest down. */
   zrevrangebyscore(
     key: Text,
-    max: Text | number,
-    min: Text | number,
+    max: Value,
+    min: Value,
     options: { withscores: true; limit?: readonly [number, number] },
-  ): Promise<[string, number][]>
+  ): Returned<M, [S, number][]>
   zrevrangebyscore(
     key: Text,
-    max: Text | number,
-    min: Text | number,
+    max: Value,
+    min: Value,
     options?: { withscores?: boolean; limit?: readonly [number, number] },
-  ): Promise<string[]>
-  /** `ZREVRANK key member`: Tells how many members stand above a member. */
-  zrevrank(key: Text, member: Text): Promise<number | null>
-  /** `ZSCAN key cursor [MATCH pattern] [COUNT count]`: Gives some members with their scores and a cursor to go on with; a small sorted set comes at once. */
-  zscan(key: Text, cursor: Text, options?: { pattern?: Text; count?: number }): Promise<[string, string[]]>
+  ): Returned<M, S[]>
+  /** `ZREVRANK key member [WITHSCORE]`: Tells how many members stand above a member, and its score if asked. */
+  zrevrank(key: Text, member: Value, options: { withscore: true }): Returned<M, [number, number] | null>
+  zrevrank(key: Text, member: Value, options?: { withscore?: boolean }): Returned<M, number | null>
   /** `ZSCORE key member`: Gives the score of a member. */
-  zscore(key: Text, member: Text): Promise<number | null>
+  zscore(key: Text, member: Value): Returned<M, number | null>
   /** `ZUNION numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]`: Gives the members of all sorted sets, with their scores combined. */
   zunion(
-    keys: readonly Text[],
-    options: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores: true },
-  ): Promise<[string, number][]>
+    keys: Text | readonly Text[],
+    options: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores: true },
+  ): Returned<M, [S, number][]>
   zunion(
-    keys: readonly Text[],
-    options?: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores?: boolean },
-  ): Promise<string[]>
+    keys: Text | readonly Text[],
+    options?: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX'; withscores?: boolean },
+  ): Returned<M, S[]>
   /** `ZUNIONSTORE destination numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>]`: Stores the members of all sorted sets, with their scores combined; answers how many they are. */
   zunionstore(
     destination: Text,
-    keys: readonly Text[],
-    options?: { weights?: readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX' },
-  ): Promise<number>
+    keys: Text | readonly Text[],
+    options?: { weights?: number | readonly number[]; aggregate?: 'SUM' | 'MIN' | 'MAX' },
+  ): Returned<M, number>
 }

@@ -10,6 +10,14 @@ import type { ReplyError } from '../../base/reply.ts'
 
 /** What a caller may pass where the wire carries a string. */
 export type Text = string | Uint8Array
+/** The same for what is not a key: numbers go in decimal, doubles with as many digits as they need. */
+export type Value = Text | number | bigint
+/** Pairs, as an object or map (members to scores, fields to values), as pairs, or flat in the order of the words. */
+export type Entries =
+  | Readonly<Record<string, Value>>
+  | ReadonlyMap<Value, Value>
+  | readonly (readonly [Value, Value])[]
+  | readonly Value[]
 
 /** When a value is read: as its word is met, or once the whole shape is known. (Late reading: `bytes`, read by the handler.) */
 export type ReadAt = 'now' | 'end'

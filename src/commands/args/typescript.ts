@@ -3,6 +3,7 @@
  *
  * The one idea: required arguments in order, then one object of options; counts disappear. Where the reply depends on an
  * option, the method has an overload for it. Names are the command's own in lower case, `config_get` for a subcommand.
+ * One interface serves every caller: `M` is the way replies come (a promise, at once, queued), `S` what strings are.
  */
 import type { Command } from '../command.ts'
 import type { Shape } from '../shape.ts'
@@ -31,7 +32,7 @@ function methodText(command: Command): string {
   const lines = [`  /** \`${syntaxOf(command)}\`: ${summary} */`]
   const signature = (chosen: string | undefined, shape: Shape): void => {
     const last = options.length === 0 ? [] : [optionsParameter(options, chosen)]
-    lines.push(`  ${methodName(command)}(${[...positional, ...last].join(', ')}): Promise<${replyType(shape)}>`)
+    lines.push(`  ${methodName(command)}(${[...positional, ...last].join(', ')}): Returned<M, ${replyType(shape)}>`)
   }
   if (reply.kind === 'either') {
     // The last alternative is the most particular one, so its overload comes first.
@@ -85,17 +86,21 @@ function givenType(node: Node): string {
       if (node.repeat === 'collect') return listOf(givenType(inner[0]!))
       return inner.length === 1 ? givenType(inner[0]!) : `readonly [${inner.map(givenType).join(', ')}]`
     case 'many':
-      return listOf(givenType(inner[0]!))
+      return `${givenType(inner[0]!)} | ${listOf(givenType(inner[0]!))}`
     case 'sequence':
       return listOf(inner.map(memberType).join(' | '))
     case 'numkeys':
-    case 'tail':
+      return 'Text | readonly Text[]'
     case 'halves':
+    case 'tail':
+      return inner.length === 2 ? 'Entries' : 'readonly Value[]'
     case 'words':
-      return 'readonly Text[]'
+      return 'readonly Value[]'
+    case 'key':
+      return 'Text'
     default:
       // A late argument: read by the handler, a number all the same.
-      return node.doc === undefined || node.doc === 'string' || node.doc === 'pattern' ? 'Text' : 'Text | number'
+      return node.doc === 'pattern' ? 'Text' : node.doc === 'unix-time' ? 'Value | Date' : 'Value'
   }
 }
 
@@ -110,9 +115,9 @@ function replyType(shape: Shape): string {
   const of = shape.of ?? []
   switch (shape.kind) {
     case 'bulk':
-      return 'string'
+      return 'S'
     case 'status':
-      return shape.names!.map((name) => `'${name}'`).join(' | ') || 'string'
+      return shape.names!.map((name) => `'${name}'`).join(' | ') || 'S'
     case 'integer':
     case 'double':
       return 'number'

@@ -1,0 +1,97 @@
+/**
+ * Every command as a method, for whoever can send one.
+ *
+ * The one idea: methods are made once from the table and stand on a prototype. What becomes of a call (a promise, a value
+ * at once, a place in a queue) is decided by one method of the object, `send`; the printed interface says what it takes and
+ * gives.
+ */
+import { type Argv, type Bytes, bytes, raw } from '../base/bytes.ts'
+import { encoderOf, type Given, type Options, optionsOf } from '../commands/args/encode.ts'
+import { type Node, spread } from '../commands/args/nodes.ts'
+import { methodName } from '../commands/args/typescript.ts'
+import type { Command } from '../commands/command.ts'
+import { asBuffers, asText, type Read, readerOf } from './reading.ts'
+
+/** One command as a sender needs it. */
+export interface Method {
+  readonly command: Command
+  readonly read: Read
+}
+
+/** Sends calls of methods. */
+export interface Sender {
+  send(method: Method, argv: Argv, options: Options | undefined): unknown
+  /** What a call gives whose arguments can't be sent. */
+  refuse(error: unknown): unknown
+}
+
+/** What strings in replies are. */
+export type Strings = 'text' | 'buffers'
+
+/**
+ * Commands that change what a connection is (its user, database, protocol) or give it a life of its own: a database has
+ * better ways for them, or none.
+ */
+export const OF_CONNECTIONS: ReadonlySet<string> = new Set([
+  ...['AUTH', 'HELLO', 'SELECT', 'RESET', 'QUIT', 'MONITOR', 'CLIENT|REPLY', 'CLIENT|TRACKING', 'CLIENT|CACHING'],
+  ...['MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH', 'ASKING', 'READONLY', 'READWRITE'],
+  ...['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE'],
+  ...['SCAN', 'HSCAN', 'SSCAN', 'ZSCAN'],
+])
+
+/** The commands that are methods, subcommands in place of their containers. */
+export function methodCommands(commands: readonly Command[]): readonly Command[] {
+  return commands
+    .flatMap((command) => [...(command.subcommands.size === 0 ? [command] : []), ...command.subcommands.values()])
+    .filter(({ name }) => !OF_CONNECTIONS.has(name))
+}
+
+/** Puts a method for each command on a prototype. */
+export function installMethods(prototype: Sender, commands: readonly Command[], strings: Strings): void {
+  for (const command of methodCommands(commands)) {
+    const value = methodOf(command, readerOf(command.spec.reply, strings === 'text' ? asText : asBuffers))
+    Object.defineProperty(prototype, methodName(command), { value, writable: true, configurable: true })
+  }
+}
+
+/** Nodes that take one word each. */
+const SINGLE = new Set<Node['kind']>(['key', 'bytes', 'integer', 'int64', 'double', 'timeout', 'cursor', 'choice'])
+
+type Call = (this: Sender, ...given: Given[]) => unknown
+
+function methodOf(command: Command, read: Read): Call {
+  const method: Method = { command, read }
+  const name = command.name.split('|').map(raw)
+  const nodes = spread(command.spec.args)
+  const encode = encoderOf(name, nodes)
+  const required = nodes.filter((node) => !node.optional)
+  const hasOptions = required.length < nodes.length
+  const all: Call = function (...given) {
+    let argv: Argv
+    try {
+      argv = encode(given)
+    } catch (error) {
+      return this.refuse(error)
+    }
+    return this.send(method, argv, hasOptions ? optionsOf(given[required.length]) : undefined)
+  }
+  if (name.length > 1 || !required.every(({ kind }) => SINGLE.has(kind))) return all
+  return shortCall(method, name[0]!, required.length, all) ?? all
+}
+
+/** Calls of one or two strings without options, written out: most of all calls, in half the time. */
+function shortCall(method: Method, name: Bytes, words: number, all: Call): Call | undefined {
+  if (words === 1) {
+    return function (first, options) {
+      if (typeof first !== 'string' || options !== undefined) return all.call(this, first, options)
+      return this.send(method, [name, bytes(first)], undefined)
+    }
+  }
+  if (words !== 2) return undefined
+  return function (first, second, options) {
+    if (typeof first !== 'string' || typeof second !== 'string' || options !== undefined) {
+      return all.call(this, first, second, options)
+    }
+    return this.send(method, [name, bytes(first), bytes(second)], undefined)
+  }
+}

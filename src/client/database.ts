@@ -1,0 +1,151 @@
+/**
+ * Database: the typed API, the same over every store.
+ *
+ * The one idea: methods and shapes come from the grammar, everything that touches a store goes through its `Backend`. Over a
+ * store in this thread a call runs in the caller's turn and its promise is only an envelope.
+ */
+
+import { type Backend, BackendError, type Features } from '../backend/backend.ts'
+import type { Argv } from '../base/bytes.ts'
+import { ReplyError } from '../base/reply.ts'
+import { allCommands } from '../commands/all.ts'
+import type { Options } from '../commands/args/encode.ts'
+import type { Text, Value } from '../commands/args/nodes.ts'
+import { lineOf } from './any-command.ts'
+import { installMethods, type Method, type Sender } from './command-methods.ts'
+import { RedisError } from './errors.ts'
+import type { Methods } from './methods/methods.ts'
+import { PromiseSender, valueIn } from './promise-sender.ts'
+import { Queue, type Replies } from './queue.ts'
+import { asBuffers, asText, type Decode, plain } from './reading.ts'
+import type { AtOnce, Promised } from './returned.ts'
+import { type TransactionBody, type TransactionOptions, transact } from './transaction.ts'
+
+/** A store, by promise. */
+export interface Database extends Methods<Promised, string> {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, and a test holds the printed interface to the table
+export class Database extends PromiseSender {
+  readonly #backend: Backend
+  #buffers: Buffers | undefined
+
+  constructor(backend: Backend) {
+    super(backend)
+    this.#backend = backend
+  }
+
+  /** What kind of store this is. */
+  get features(): Features {
+    return this.#backend.features
+  }
+
+  /** The same commands with strings as buffers, byte for byte. */
+  get buffers(): Buffers {
+    this.#buffers ??= new Buffers(this.#backend)
+    return this.#buffers
+  }
+
+  /**
+   * The same commands answered at once, without promises: only where the store is in this thread. A command that would have
+   * to wait is answered as if its time were up.
+   */
+  get sync(): AtOnceMethods {
+    return new AtOnceMethods(this.#backend)
+  }
+
+  /** Runs any command; the reply comes as it is. */
+  call(...words: readonly [string, ...Value[]]): Promise<unknown> {
+    return callAny(this.#backend, words, asText)
+  }
+
+  /** Runs any command; strings come as buffers. */
+  callBuffer(...words: readonly [string, ...Value[]]): Promise<unknown> {
+    return callAny(this.#backend, words, asBuffers)
+  }
+
+  /** Commands to be sent together, in order; other clients' commands may come between them. */
+  pipeline(): Queue<[], string> {
+    return new Queue(this.#backend, false)
+  }
+
+  /** Commands to be run as one unit (MULTI/EXEC). */
+  multi(): Queue<[], string> {
+    return new Queue(this.#backend, true)
+  }
+
+  /**
+   * Reads, then writes only if none of `keys` has changed meanwhile (WATCH); else begins again. `body` returns the queue of
+   * its writes (`tx.multi()…`); the replies are the result.
+   */
+  transaction<Q extends readonly unknown[]>(
+    keys: Text | readonly Text[],
+    body: TransactionBody<Q>,
+    options?: TransactionOptions,
+  ): Promise<Replies<Q>> {
+    return transact(this.#backend, keys, body, options)
+  }
+
+  /** Ends all connections; calls that wait are rejected. */
+  close(): Promise<void> {
+    return this.#backend.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+installMethods(Database.prototype, allCommands, 'text')
+
+async function callAny(backend: Backend, words: readonly Value[], decode: Decode): Promise<unknown> {
+  const { command, argv } = lineOf(words)
+  const answer = backend.call(command, argv)
+  const reply = answer instanceof Promise ? await answer : answer
+  if (reply instanceof ReplyError) throw new RedisError(reply)
+  return plain(reply, decode)
+}
+
+/** Every command with strings as buffers. */
+export interface Buffers extends Methods<Promised, Buffer> {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as Database
+export class Buffers extends PromiseSender {}
+
+installMethods(Buffers.prototype, allCommands, 'buffers')
+
+/** Every command, answered at once. */
+export interface AtOnceMethods extends Methods<AtOnce, string> {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as Database
+export class AtOnceMethods implements Sender {
+  readonly #backend: Backend
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+  }
+
+  send(method: Method, argv: Argv, options: Options | undefined): unknown {
+    return valueIn(this.#runner.call(method.command, argv), method, options)
+  }
+
+  refuse(error: unknown): never {
+    throw error
+  }
+
+  /** Runs any command. */
+  call(...words: readonly [string, ...Value[]]): unknown {
+    const { command, argv } = lineOf(words)
+    const reply = this.#runner.call(command, argv)
+    if (reply instanceof ReplyError) throw new RedisError(reply)
+    return plain(reply, asText)
+  }
+
+  get #runner() {
+    const { sync, features } = this.#backend
+    if (sync === undefined)
+      throw new BackendError('UNSUPPORTED', `db.sync needs a store in this thread, and ${features.name} is not`)
+    return sync
+  }
+}
+
+installMethods(AtOnceMethods.prototype, allCommands, 'text')
