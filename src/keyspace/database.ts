@@ -2,12 +2,13 @@
  * Database: one of the numbered key spaces.
  *
  * The one idea: reading is `find`, changing is `edit`. `find` gives a view without mutators; the only ways to a mutable
- * value, a deadline or a removal go through this class, *before* the change. Expired keys are removed when met, so no
- * caller ever sees one. Whoever changes a value says so: `touched` once per changed key, `event` for each event.
+ * value, a deadline or a removal go through this class, *before* the change. Expired keys and fields are removed when
+ * met, so no caller ever sees one. Whoever changes a value says so: `touched` once per changed key, `event` for each event.
  */
-import type { Argv, Bytes } from '../base/bytes.ts'
+import { type Argv, type Bytes, raw } from '../base/bytes.ts'
 import { WRONGTYPE } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
+import type { FieldHash } from '../structures/field-hash.ts'
 import type { Account } from './account.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Keyspace } from './keyspace.ts'
@@ -53,7 +54,7 @@ export class Database {
     const slot = this.#read(key)
     if (slot < 0) return undefined
     this.#touch(slot)
-    return checked(this.#keys.valueAt(slot), type) as Reading<T>
+    return checked(this.#seen(slot), type) as Reading<T>
   }
 
   /** Reads a value of any type: counts as a use. */
@@ -61,13 +62,13 @@ export class Database {
     const slot = this.#read(key)
     if (slot < 0) return undefined
     this.#touch(slot)
-    return this.#keys.valueAt(slot)
+    return this.#seen(slot)
   }
 
   /** Reads without counting as a use (TYPE, TTL, OBJECT). */
   peek(key: Bytes): Reading<Value> | undefined {
     const slot = this.#read(key)
-    return slot < 0 ? undefined : this.#keys.valueAt(slot)
+    return slot < 0 ? undefined : this.#seen(slot)
   }
 
   /** Whether a key exists, as a write looks it up: no hit or miss is counted. */
@@ -171,6 +172,12 @@ export class Database {
     return slot >= 0 && this.#keys.deadlines.clear(slot)
   }
 
+  /** Follows a hash to whose fields deadlines were given: call it after that. */
+  fieldsExpire(key: Bytes, hash: FieldHash): void {
+    const slot = this.#live(key)
+    if (slot >= 0) this.#follow(slot, hash)
+  }
+
   /** How a key was used, by the rule in force (usage.ts); undefined when there is no such key. */
   stampOf(key: Bytes): number | undefined {
     const slot = this.#live(key)
@@ -245,7 +252,7 @@ export class Database {
     const keys = slots.map((slot) => this.#keys.keyAt(slot))
     for (const key of keys) {
       const slot = this.#live(key)
-      if (slot >= 0) visit(key, this.#keys.valueAt(slot))
+      if (slot >= 0 && !this.#isHidden(slot)) visit(key, this.#keys.valueAt(slot))
     }
     return next
   }
@@ -282,7 +289,7 @@ export class Database {
     other.#keys = mine
   }
 
-  /** Removes keys that are due, at most `most`; returns how many it removed. */
+  /** Removes keys and fields that are due, at most `most`; returns how many it removed or looked at. */
   expireDue(now: number, most: number): number {
     let removed = 0
     while (removed < most) {
@@ -291,12 +298,17 @@ export class Database {
       this.#expire(slot)
       removed++
     }
+    while (removed < most) {
+      const slot = this.#keys.fieldDeadlines.due(now)
+      if (slot < 0) break
+      removed += Math.max(this.#expireFields(slot, now, most - removed), 1)
+    }
     return removed
   }
 
-  /** When the next key may be due, or Infinity. */
+  /** When the next key or field may be due, or Infinity. */
   get nextDeadline(): number {
-    return this.#keys.deadlines.next
+    return Math.min(this.#keys.deadlines.next, this.#keys.fieldDeadlines.next)
   }
 
   /** Keys that could be taken to make room: all, or those that have a deadline. */
@@ -332,7 +344,7 @@ export class Database {
 
   /** Bytes of the deadlines among them. */
   get deadlineBytes(): number {
-    return this.#keys.deadlines.byteSize
+    return this.#keys.deadlines.byteSize + this.#keys.fieldDeadlines.byteSize
   }
 
   /** Bytes of the values, as the account has them. */
@@ -348,7 +360,7 @@ export class Database {
   /** The slot of a living key, with hit or miss counted as a read does. */
   #read(key: Bytes): number {
     const slot = this.#live(key)
-    if (slot >= 0) {
+    if (slot >= 0 && !this.#isHidden(slot)) {
       this.#keyspace.hits++
       return slot
     }
@@ -362,9 +374,39 @@ export class Database {
     const slot = this.#keys.slotOf(key)
     if (slot < 0) return -1
     const deadline = this.#keys.deadlines.of(slot)
-    if (deadline === 0 || deadline > this.#keyspace.now) return slot
+    if (deadline === 0 || deadline > this.#keyspace.now) {
+      return this.#keys.fieldDeadlines.of(slot) === 0 ? slot : this.#withLiveFields(slot)
+    }
     if (this.#keyspace.removesExpired) this.#expire(slot)
     return -1
+  }
+
+  /** The slot once its fields that are due are gone; -1 when there were no others. */
+  #withLiveFields(slot: number): number {
+    const { now, removesExpired } = this.#keyspace
+    if (!removesExpired || this.#keys.fieldDeadlines.of(slot) > now) return slot
+    this.#expireFields(slot, now, Number.POSITIVE_INFINITY)
+    return this.#keys.isLive(slot) ? slot : -1
+  }
+
+  /** Whether a replica holds nothing here but fields that its primary has still to remove. */
+  #isHidden(slot: number): boolean {
+    if (this.#keys.fieldDeadlines.of(slot) === 0 || this.#keyspace.removesExpired) return false
+    return this.#keys.hashAt(slot).isDue(this.#keyspace.now)
+  }
+
+  /** A value as readers see it: a replica's without the fields that its primary has still to remove. */
+  #seen(slot: number): Value {
+    if (this.#keys.fieldDeadlines.of(slot) === 0 || this.#keyspace.removesExpired) return this.#keys.valueAt(slot)
+    return this.#keys.hashAt(slot).seenAt(this.#keyspace.now)
+  }
+
+  /** Follows what was stored at a slot: the earliest deadline of its fields, if it is a hash that has any. */
+  #follow(slot: number, value: Value): void {
+    const when = this.#keys.follow(slot, value)
+    if (when === Number.POSITIVE_INFINITY) return
+    this.#account.resized(this.#keys)
+    this.#keyspace.deadlineSet(when)
   }
 
   #add(key: Bytes, value: Value): void {
@@ -378,6 +420,7 @@ export class Database {
       slot = this.#keys.add(key, value)
       this.#account.added(this.#keys, value)
     }
+    this.#follow(slot, value)
     const { usage, seconds } = this.#keyspace
     this.#keys.stamp(slot, usage === undefined ? seconds : usage.fresh())
     if (this.#keyspace.reports.onTouched !== undefined) this.#added = key
@@ -388,6 +431,7 @@ export class Database {
     const keys = this.#keys
     this.#account.replaced(keys, keys.valueAt(slot), value)
     keys.setAt(slot, value)
+    this.#follow(slot, value)
     const { usage, seconds } = this.#keyspace
     if (usage === undefined) keys.stamp(slot, seconds)
     else usage.overwritten(keys, slot)
@@ -413,9 +457,34 @@ export class Database {
     this.#gone(key, EVENT.expired, 'expired')
   }
 
+  /** Removes fields of a hash that are due, at most `most`, and the hash if it has no others; returns how many. */
+  #expireFields(slot: number, now: number, most: number): number {
+    const hash = this.#keys.hashAt(slot)
+    const key = this.#keys.keyAt(slot)
+    this.#account.edited(this.#keys, hash)
+    const fields = hash.takeDue(now, most)
+    if (hash.size === 0) this.#drop(slot)
+    else {
+      this.#follow(slot, hash)
+      this.#account.settle()
+    }
+    // An alarm may ring early.
+    if (fields.length === 0) return 0
+    this.#keyspace.expiredFields += fields.length
+    this.effect([raw('HDEL'), key, ...fields])
+    this.event(EVENT.hash, 'hexpired', key)
+    if (hash.size === 0) this.event(EVENT.generic, 'del', key)
+    this.#changedByTime(key)
+    return fields.length
+  }
+
   #gone(key: Bytes, kind: number, name: string): void {
-    this.effect(['DEL' as Bytes, key])
+    this.effect([raw('DEL'), key])
     this.event(kind, name, key)
+    this.#changedByTime(key)
+  }
+
+  #changedByTime(key: Bytes): void {
     // Not `touched`: it is no change of the command that met it, so it must not make that command's words an effect.
     const { reports } = this.#keyspace
     if (reports.onTouched !== undefined) reports.onTouched(this.index, key, false)

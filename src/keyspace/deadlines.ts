@@ -1,5 +1,5 @@
 /**
- * Deadlines: which key expires next.
+ * Deadlines: which key, or hash with such fields, expires next.
  *
  * The one idea: the column (slot -> deadline) is the truth; the heap is only an alarm. It holds at most one entry per
  * key, found through its position column. A later deadline leaves the entry where it is (a session refreshed on every
@@ -54,6 +54,7 @@ export class Deadlines {
 
   /** Follows a key that moves to another slot. */
   moved(from: number, to: number): void {
+    if (this.#count === 0) return
     const when = this.of(from)
     const position = this.#position.get(from)
     this.#deadline.set(to, when)

@@ -5,8 +5,10 @@
  * are remembered under a few of the key's last chars: to compare with the key that stands there takes 5 to 10 ns, to hash
  * 16 chars 30 ns. A remembered slot is a guess, and needs no upkeep: it counts only if that key lives there now.
  */
+import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { Int32Column } from '../structures/column.ts'
+import { FieldHash } from '../structures/field-hash.ts'
 import { IndexedMap } from '../structures/indexed-map.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Value } from './value.ts'
@@ -17,6 +19,8 @@ const NO_GUESSES = new Int32Array(1)
 
 export class KeyTable extends IndexedMap<Value> {
   readonly deadlines = new Deadlines()
+  /** Of hashes whose fields have deadlines: when the earliest field is due, or a moment before that. */
+  readonly fieldDeadlines = new Deadlines()
   /** What the memory account holds for the table with its keys, and for the values: see account.ts. */
   counted = 0
   valueBytes = 0
@@ -48,12 +52,29 @@ export class KeyTable extends IndexedMap<Value> {
   /** Removes the key at a slot and its deadline: the only way to remove one. */
   removeAt(slot: number): void {
     this.deadlines.clear(slot)
+    this.fieldDeadlines.clear(slot)
     this.deleteAt(slot)
+  }
+
+  /** The hash at a slot that has deadlines of fields. */
+  hashAt(slot: number): FieldHash {
+    const value = this.valueAt(slot)
+    assert(value instanceof FieldHash, 'what has deadlines of fields is a hash')
+    return value
+  }
+
+  /** Follows what was stored at a slot; answers when its earliest field is due, or Infinity: most have no such field. */
+  follow(slot: number, value: Value): number {
+    const when = value instanceof FieldHash ? value.nextDeadline : Number.POSITIVE_INFINITY
+    if (when === Number.POSITIVE_INFINITY) this.fieldDeadlines.clear(slot)
+    else this.fieldDeadlines.set(slot, when)
+    return when
   }
 
   /** The table and its keys; values have their own account. */
   override get byteSize(): number {
-    return super.byteSize + this.deadlines.byteSize + this.#used.byteSize + this.#guesses.byteLength
+    const deadlines = this.deadlines.byteSize + this.fieldDeadlines.byteSize
+    return super.byteSize + deadlines + this.#used.byteSize + this.#guesses.byteLength
   }
 
   /** Marks a key as used. */
@@ -69,11 +90,13 @@ export class KeyTable extends IndexedMap<Value> {
     super.popped()
     this.#used.trim(this.slots)
     this.deadlines.trim(this.slots)
+    this.fieldDeadlines.trim(this.slots)
   }
 
   protected override moved(from: number, to: number): void {
     super.moved(from, to)
     this.deadlines.moved(from, to)
+    this.fieldDeadlines.moved(from, to)
     this.#used.set(to, this.#used.get(from))
   }
 }

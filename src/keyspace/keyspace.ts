@@ -34,6 +34,8 @@ export class Keyspace {
   expiredKeys = 0
   /** Called when a key gets a deadline, so that the engine can set its alarm. */
   onDeadline: ((whenMs: number) => void) | undefined = undefined
+  /** Fields of hashes whose deadline had passed. */
+  expiredFields = 0
 
   constructor(clock: Pick<Clock, 'now'>, databases = 16) {
     this.#clock = clock

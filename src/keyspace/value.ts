@@ -64,6 +64,10 @@ type Mutator =
   | 'trimBelow'
   | 'addGroup'
   | 'advance'
+  | 'update'
+  | 'expireAt'
+  | 'persist'
+  | 'takeDue'
 
 /** A value as readers see it. */
 export type Reading<T> = T extends number | string ? T : Omit<T, Mutator>

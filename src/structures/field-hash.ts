@@ -6,8 +6,12 @@
  * long: 'hashtable', for good. A hashtable of few fields is kept flat as well: a session of three long strings then
  * holds 500 bytes besides them instead of 1,500. Past that it is an IndexedMap, for good.
  *
+ * Fields may have deadlines, in absolute milliseconds: those that do stand in a sorted set of their own, by deadline, made
+ * by the first one ('listpackex', while small). Storing a value anew takes a field's deadline away. Nothing is removed
+ * here by itself: the keyspace does that, before anyone looks.
+ *
  * Invariants: `flat` is empty once `table` is present, and then `hashtable` is true; `valueBytes` counts the values and,
- * while they are flat, the fields too.
+ * while they are flat, the fields too; whatever has a deadline is a field.
  */
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
@@ -15,6 +19,7 @@ import type { Random } from '../base/random.ts'
 import { stringBytes } from './indexed-keys.ts'
 import { IndexedMap } from './indexed-map.ts'
 import { limits } from './limits.ts'
+import { SortedSet } from './sorted-set.ts'
 
 /** Receives a field and its value. */
 export type FieldVisitor = (field: Bytes, value: Bytes) => void
@@ -35,10 +40,12 @@ export class FieldHash {
   private table: IndexedMap<Bytes> | undefined = undefined
   private hashtable = false
   private valueBytes = 0
+  private deadlines: SortedSet | undefined = undefined
 
   /** OBJECT ENCODING. */
-  encoding(): 'listpack' | 'hashtable' {
-    return this.hashtable ? 'hashtable' : 'listpack'
+  encoding(): 'listpack' | 'listpackex' | 'hashtable' {
+    if (this.hashtable) return 'hashtable'
+    return this.deadlines === undefined ? 'listpack' : 'listpackex'
   }
 
   /** Fields held. */
@@ -49,7 +56,15 @@ export class FieldHash {
   /** An estimate of the memory held, in bytes. */
   get byteSize(): number {
     const entries = this.table === undefined ? this.flat.length * (PAIR_BYTES >> 1) : this.table.byteSize
-    return OBJECT_BYTES + entries + this.valueBytes
+    const deadlines = this.deadlines === undefined ? 0 : this.deadlines.byteSize
+    return OBJECT_BYTES + entries + this.valueBytes + deadlines
+  }
+
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
   }
 
   /** The value of a field. */
@@ -64,8 +79,14 @@ export class FieldHash {
     return this.table === undefined ? this.search(field) !== -1 : this.table.has(field)
   }
 
-  /** Stores a value; answers whether the field is new. */
+  /** Stores a value, without deadline; answers whether the field is new. */
   set(field: Bytes, value: Bytes): boolean {
+    if (this.deadlines !== undefined) this.deadlines.delete(field)
+    return this.update(field, value)
+  }
+
+  /** Stores a value and keeps the field's deadline; answers whether the field is new. */
+  update(field: Bytes, value: Bytes): boolean {
     if (!this.hashtable) {
       const longest = limits.hashMaxListpackValue
       if (field.length > longest || value.length > longest) this.becomeHashtable()
@@ -75,6 +96,7 @@ export class FieldHash {
 
   /** Removes a field; answers whether there was one. */
   delete(field: Bytes): boolean {
+    if (this.deadlines !== undefined) this.deadlines.delete(field)
     const { table, flat } = this
     if (table !== undefined) {
       const slot = table.slotOf(field)
@@ -88,6 +110,61 @@ export class FieldHash {
     this.valueBytes -= stringBytes(field) + stringBytes(flat[at + 1]!)
     flat.splice(at, 2)
     return true
+  }
+
+  /** Fields that have a deadline. */
+  get expiring(): number {
+    return this.deadlines === undefined ? 0 : this.deadlines.size
+  }
+
+  /** The earliest deadline of any field, or Infinity. */
+  get nextDeadline(): number {
+    const { deadlines } = this
+    return deadlines === undefined || deadlines.size === 0 ? Number.POSITIVE_INFINITY : deadlines.scoreAt(0)
+  }
+
+  /** The deadline of a field, or undefined. */
+  deadline(field: Bytes): number | undefined {
+    return this.deadlines === undefined ? undefined : this.deadlines.score(field)
+  }
+
+  /** Gives a field, which must be there, a deadline. */
+  expireAt(field: Bytes, whenMs: number): void {
+    assert(this.has(field), 'a field that gets a deadline is there')
+    this.deadlines ??= new SortedSet()
+    this.deadlines.set(field, whenMs)
+  }
+
+  /** Takes a field's deadline away; answers whether it had one. */
+  persist(field: Bytes): boolean {
+    return this.deadlines !== undefined && this.deadlines.delete(field)
+  }
+
+  /** Removes fields that are due, at most `most`, the earliest first; answers which. */
+  takeDue(now: number, most: number): Bytes[] {
+    const due: Bytes[] = []
+    const last = Math.min(this.lastDue(now), most - 1)
+    this.deadlines?.deleteRange(0, last, (field) => due.push(field))
+    for (const field of due) this.delete(field)
+    return due
+  }
+
+  /** The hash without the fields that are due: itself, or a copy if there are any. */
+  seenAt(now: number): FieldHash {
+    if (this.nextDeadline > now) return this
+    const rest = this.copy()
+    rest.takeDue(now, Number.POSITIVE_INFINITY)
+    return rest
+  }
+
+  /** Visits every field that has a deadline, the earliest first. */
+  forEachDeadline(visit: (field: Bytes, whenMs: number) => void): void {
+    this.deadlines?.forEach(visit)
+  }
+
+  /** Whether every field is due: then nobody may see the hash. */
+  isDue(now: number): boolean {
+    return this.expiring === this.size && this.lastDue(now) === this.size - 1
   }
 
   /** Visits every entry: in order of insertion while flat, else in slot order. */
@@ -155,6 +232,7 @@ export class FieldHash {
     const copy = new FieldHash()
     copy.valueBytes = this.valueBytes
     copy.hashtable = this.hashtable
+    copy.deadlines = this.deadlines?.copy()
     if (this.table === undefined) {
       copy.flat = this.flat.slice()
       return copy
@@ -165,6 +243,11 @@ export class FieldHash {
     })
     copy.table = table
     return copy
+  }
+
+  /** The place among the deadlines of the last one that has passed, or -1. */
+  private lastDue(now: number): number {
+    return this.deadlines === undefined ? -1 : this.deadlines.lastIndexByScore(now, false)
   }
 
   private search(field: Bytes): number {
