@@ -32,10 +32,10 @@ export class Keyspace {
   hits = 0
   misses = 0
   expiredKeys = 0
-  /** Called when a key gets a deadline, so that the engine can set its alarm. */
-  onDeadline: ((whenMs: number) => void) | undefined = undefined
   /** Fields of hashes whose deadline had passed. */
   expiredFields = 0
+  /** Called when a key gets a deadline, so that the engine can set its alarm. */
+  onDeadline: ((whenMs: number) => void) | undefined = undefined
 
   constructor(clock: Pick<Clock, 'now'>, databases = 16) {
     this.#clock = clock
