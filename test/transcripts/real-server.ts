@@ -49,6 +49,9 @@ export class RealServer {
   async reset(): Promise<void> {
     const control = this.#control
     for (const type of ['normal', 'pubsub']) await control.ask('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes')
+    const users = (itemsOf(await control.ask('ACL', 'USERS')) ?? []).map(String).filter((name) => name !== 'default')
+    if (users.length > 0) await control.ask('ACL', 'DELUSER', ...users)
+    await control.ask('ACL', 'LOG', 'RESET')
     const changed = [...(await directives(control))].filter(([name, value]) => this.#initial.get(name) !== value)
     for (const [name] of changed) await control.ask('CONFIG', 'SET', name, this.#initial.get(name)!)
     await control.ask('FLUSHALL')
