@@ -44,6 +44,7 @@ async function run<T>(
 const DATA = [
   'FLUSHALL',
   ...Array.from({ length: 300 }, (_, i) => `SET string:${i} ${'x'.repeat((i * 7) % 50)}`),
+  `SET biggest ${'x'.repeat(60)}`,
   'SET "bin\\nkey\\xff" "\\x00\\x01"',
   'RPUSH list a b c',
   'HSET hash a 1 b 2',
@@ -52,12 +53,14 @@ const DATA = [
   'XADD stream 1-1 a 1',
 ].join('\n')
 
+const inOrder = (text: string): string[] => text.split('\n').sort()
+
 const servers = [
   ['geartrain', () => ours.port],
   ['redis-server', () => redis?.port],
 ] as const
 
-describe.each(servers)('on %s', (_, portOf) => {
+describe.each(servers)('on %s', (server, portOf) => {
   const port = (): number => portOf() ?? 0
 
   test.skipIf(oracleMissing)('--scan lists the keys that redis-cli lists, quoted or as they are', async () => {
@@ -71,7 +74,9 @@ describe.each(servers)('on %s', (_, portOf) => {
         const options = { pattern: pattern === undefined ? undefined : bytes(pattern) }
         await run(terminal, port(), (session) => listKeys(session, terminal, options, 0), formatOf(mode))
         const words = pattern === undefined ? [] : ['--pattern', pattern]
-        expect(terminal.out).toBe((await runTheirs(['-p', `${port()}`, flag, '--scan', ...words])).stdout)
+        const theirs = await runTheirs(['-p', `${port()}`, flag, '--scan', ...words])
+        // A table that still grows is walked in another order.
+        expect(inOrder(terminal.out)).toEqual(inOrder(theirs.stdout))
         expect(terminal.out === '').toBe(pattern === 'none*')
       }
     }
@@ -91,9 +96,10 @@ describe.each(servers)('on %s', (_, portOf) => {
       const terminal = new Script()
       await run(terminal, port(), (session) => findBigKeys(session, terminal, {}, 0))
       const theirs = await runTheirs(['-p', `${port()}`, '--bigkeys'])
-      const inOrder = (text: string): string[] => text.split('\n').sort()
-      expect(inOrder(terminal.out)).toEqual(inOrder(theirs.stdout))
-      expect(terminal.out.startsWith(theirs.stdout.slice(0, 300))).toBe(true)
+      // What is found on the way depends on the order, and redis-server moves its keys while its table grows.
+      const parts = (text: string): string[] =>
+        inOrder(text).filter((line) => server === 'geartrain' || !line.startsWith('['))
+      expect(parts(terminal.out)).toEqual(parts(theirs.stdout))
     }
   })
 

@@ -69,6 +69,7 @@ export async function findBigKeys(
   for await (const keys of portions(session, options)) {
     if (intervalMs > 0 && scans > 0 && scans % SCANS_PER_REST === 0) await terminal.wait(intervalMs)
     scans++
+    census.beginPortion()
     const types = (await askEach(connection, keys, () => 'TYPE')).map(typeName)
     const sizes = await askEach(connection, keys, (at) => census.tally(types[at]!).command)
     for (const [at, key] of keys.entries()) await census.count(key, types[at]!, sizes[at]!)
@@ -99,11 +100,17 @@ class Census {
   readonly #all: number
   readonly #tallies = new Map(KNOWN.map(([type, command, unit]) => [type, newTally(type, command, unit)]))
   #keys = 0
+  #keysBefore = 0
   #nameBytes = 0
 
   constructor(terminal: Terminal, all: number) {
     this.#terminal = terminal
     this.#all = all
+  }
+
+  /** What is reported of a portion stands at its beginning. */
+  beginPortion(): void {
+    this.#keysBefore = this.#keys
   }
 
   tally(type: string): Tally {
@@ -124,7 +131,7 @@ class Census {
       tally.biggest = is
       tally.biggestKey = key
       const what = `${tally.type.padEnd(6)} found so far '${quote(key)}' with ${is} ${tally.unit}`
-      await this.#terminal.print(`[${percent(this.#keys, this.#all)}] Biggest ${what}\n`)
+      await this.#terminal.print(`[${percent(this.#keysBefore, this.#all)}] Biggest ${what}\n`)
     }
     tally.keys++
     tally.total += is

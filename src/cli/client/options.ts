@@ -122,8 +122,9 @@ function declareModes(command: Command): Command {
 }
 
 function port(text: string): number {
-  const number = count(text)
-  if (number < 1 || number > 65_535) throw new InvalidArgumentError('a port is a number from 1 to 65535.')
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < 1 || number > 65_535)
+    throw new InvalidArgumentError('a port is a number from 1 to 65535.')
   return number
 }
 
