@@ -2,6 +2,7 @@
  * The program's log: pino, with Redis' levels and `logfile`.
  */
 import { type DestinationStream, destination, type Level, pino } from 'pino'
+import { raw, text } from '../base/bytes.ts'
 import type { Config } from '../engine/config/config.ts'
 import type { Log } from '../server/log.ts'
 
@@ -10,7 +11,7 @@ const LEVELS: Readonly<Record<string, Level>> = { debug: 'trace', verbose: 'debu
 
 /** A log with the configuration's `loglevel`, which may change, and `logfile` ('' is stdout). */
 export function openLog(config: Config): Log {
-  const file = config.text('logfile')
+  const file = text(raw(config.text('logfile')))
   // Written at once: the last line before the end is the one that is looked for.
   const to: DestinationStream = destination({ dest: file === '' ? 1 : file, sync: true })
   const logger = pino({ level: levelOf(config.text('loglevel')), base: { pid: process.pid } }, to)

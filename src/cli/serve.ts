@@ -8,6 +8,7 @@ import { createEngine } from '../create.ts'
 import { ConfigError } from '../engine/config/config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { FunctionsOptions } from '../functions/install.ts'
+import { configFileAt } from '../server/config-file.ts'
 import {
   badDirective,
   type DirectiveLine,
@@ -99,6 +100,7 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
     trustLibraries: options.trustLibraries ?? false,
     onLog: (text) => log?.notice(text),
   })
+  if (words[0]?.startsWith('--') === false) engine.config.file = configFileAt(words[0])
   log = openLog(engine.config)
   const server = new Server(engine, log)
   const endpoints = endpointsOf(server.settings)

@@ -12,6 +12,7 @@ import type { Keyspace } from '../keyspace/keyspace.ts'
 import type { AclPort } from './acl/port.ts'
 import type { Client } from './client.ts'
 import type { Command } from './command.ts'
+import type { TrackingPort } from './connection/tracking-state.ts'
 import type { Later } from './outcome.ts'
 
 export interface Context {
@@ -36,6 +37,9 @@ export interface ServerPorts {
   readonly clients: ClientsPort
   readonly pubsub: PubSubPort
   readonly transactions: TransactionsPort
+  readonly tracking: TrackingPort<Client>
+  readonly monitors: MonitorsPort
+  readonly pause: PausePort
   readonly config: ConfigPort
   readonly info: InfoPort
   readonly slowLog: SlowLogPort
@@ -44,6 +48,8 @@ export interface ServerPorts {
   readonly services: Services
   /** Every key of a database is about to go (FLUSHDB): marks those who watch one. */
   flushing(db: number): void
+  /** FLUSHDB or FLUSHALL: whoever caches is told to forget all. */
+  flushed(): void
   /** Two databases have changed places (SWAPDB): marks those who watch a key, wakes those who wait for one. */
   swapped(first: number, second: number): void
   /** Microseconds since the epoch, read now (TIME). */
@@ -113,6 +119,17 @@ export interface TransactionsPort {
   unwatch(client: Client): void
 }
 
+export interface MonitorsPort {
+  add(client: Client): void
+}
+
+/** CLIENT PAUSE. */
+export interface PausePort {
+  /** Until a moment all commands wait, or those that write. */
+  begin(untilMs: number, everything: boolean): void
+  end(): void
+}
+
 export interface ConfigPort {
   /** The value of one directive as CONFIG GET prints it; undefined when there is none. */
   get(name: string): string | undefined
@@ -121,6 +138,8 @@ export interface ConfigPort {
   /** Sets all or none; throws `ReplyError` with Redis' texts. */
   set(pairs: readonly [name: Bytes, value: Bytes][]): void
   resetStat(): void
+  /** Makes the configuration file say what is in force; throws `ReplyError`. */
+  rewrite(): void
 }
 
 /** A command that took long, as SLOWLOG GET shows it. */

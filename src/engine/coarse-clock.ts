@@ -16,8 +16,8 @@ export class CoarseClock {
   fresh = false
   /** Looks a second, at most. */
   hz = 10
-  /** Hears of each look: for what is to be seen now and then, while commands run. */
-  onLook: () => void = () => {}
+  /** Hear of each look: for what is to be seen now and then, while commands run. */
+  readonly onLook: ((nowMs: number) => void)[] = []
 
   constructor(clock: Clock, keyspace: Keyspace) {
     this.#clock = clock
@@ -28,7 +28,7 @@ export class CoarseClock {
     this.fresh = true
     const now = this.#keyspace.look()
     this.#cancel = this.#clock.at(now + 1000 / this.hz, this.#aged)
-    this.onLook()
+    for (const hear of this.onLook) hear(now)
   }
 
   stop(): void {

@@ -27,17 +27,22 @@ import { followConfig } from './config/wiring.ts'
 import { Expiry } from './expiry.ts'
 import { ENGINE_GATE } from './gates.ts'
 import { guard } from './guard.ts'
+import { Hearing } from './hearing.ts'
 import { Info } from './info.ts'
 import { Memory } from './memory/memory.ts'
+import { Monitors } from './monitors.ts'
 import { Notifications } from './notifications.ts'
 import { Latency } from './observation/latency.ts'
 import { Observation } from './observation/observation.ts'
+import { Rates } from './observation/rates.ts'
 import type { SlowLog } from './observation/slow-log.ts'
+import { Pause } from './pause.ts'
 import { PubSub } from './pubsub.ts'
 import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
 import { Statistics } from './statistics.ts'
 import { Table } from './table.ts'
+import { Tracking } from './tracking/tracking.ts'
 import { Transactions } from './transactions.ts'
 
 export interface EngineOptions {
@@ -53,6 +58,9 @@ export interface EngineOptions {
   /** What SHUTDOWN does; without it, it is refused. */
   readonly onShutdown?: (options: ShutdownOptions) => Reply
 }
+
+/** A client with one of these is sent what stands among its own replies. */
+const HEARS = GATE.subscribed | GATE.hears
 
 const NO_WAITING = new ReplyError(
   'ERR Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
@@ -70,7 +78,8 @@ export class Engine implements ServerPorts {
   readonly table: Table
   readonly clients: Clients
   readonly acl: Acl
-  readonly pubsub = new PubSub()
+  readonly hearing = new Hearing()
+  readonly pubsub = new PubSub(this.hearing)
   readonly notifications = new Notifications(this.pubsub)
   readonly transactions: Transactions
   readonly blocking: Blocking
@@ -78,6 +87,10 @@ export class Engine implements ServerPorts {
   readonly observation = new Observation()
   readonly slowLog: SlowLog = this.observation.slowLog
   readonly latency: Latency
+  readonly rates = new Rates()
+  readonly tracking: Tracking
+  readonly monitors: Monitors
+  readonly pause: Pause
   readonly config: Config
   readonly info: Info
   readonly expiry: Expiry
@@ -89,6 +102,8 @@ export class Engine implements ServerPorts {
   onShutdown: ((options: ShutdownOptions) => Reply) | undefined
   /** Bits of `ENGINE_GATE`: with any set, every command passes the guard. */
   gate = 0
+  /** Whether someone tracks keys or monitors, and is to hear of each command. */
+  #observed = false
   readonly #onBroken: (error: unknown) => void
   #depth = 0
   #nextClientId = 1
@@ -106,6 +121,7 @@ export class Engine implements ServerPorts {
     this.latency = new Latency(this.observation, this.statistics.byCommand)
     this.expiry = new Expiry(this)
     this.coarse = new CoarseClock(this.clock, this.keyspace)
+    this.coarse.onLook.push((nowMs) => this.rates.note(nowMs, this.statistics))
     this.blocking = new Blocking(
       this.keyspace,
       (when) => this.expiry.arm(when),
@@ -117,6 +133,18 @@ export class Engine implements ServerPorts {
       () => this.listenToTouches(),
     )
     this.clients = new Clients(this)
+    this.tracking = new Tracking({
+      hearing: this.hearing,
+      random: this.random,
+      client: (id) => this.clients.byId(id),
+      onTracking: () => this.listenToTouches(),
+    })
+    this.monitors = new Monitors(
+      this.hearing,
+      () => this.clock.micros(),
+      () => this.listenToTouches(),
+    )
+    this.pause = new Pause(this)
     this.acl = new Acl(this, options.aclFiles)
     this.memory = new Memory(this)
     this.info = new Info(this)
@@ -142,6 +170,9 @@ export class Engine implements ServerPorts {
     this.blocking.forget(session)
     this.transactions.unwatch(session.client)
     this.pubsub.forget(session.client)
+    this.tracking.disable(session.client)
+    this.monitors.remove(session.client)
+    this.pause.forget(session)
     this.clients.remove(session)
     session.client.closing = true
   }
@@ -171,15 +202,17 @@ export class Engine implements ServerPorts {
     return reply
   }
 
-  /** As `run`, for a client that is subscribed: the messages of its own doing stand where Redis writes them. */
+  /** As `run`, for a client that is sent things unasked: those of its own doing stand where Redis writes them. */
   runHearing(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
-    this.pubsub.hear(session.client)
+    this.hearing.begin(session.client)
     this.begin()
     const outcome = this.#perform(session, command, argv)
-    this.pubsub.replyHere()
+    this.hearing.replyHere()
     const reply = this.#settle(session, command, argv, outcome)
+    if (this.tracking.hasOwed) this.tracking.settle()
     this.end()
-    return this.pubsub.heard(reply)
+    if (this.tracking.hasOwed) this.tracking.settle()
+    return this.hearing.heard(reply)
   }
 
   /** Opens a unit, or joins the one that is open. */
@@ -215,7 +248,9 @@ export class Engine implements ServerPorts {
 
   /** Lets clients that were unparked run what they pipelined. Peers call it when their own batch is done. */
   idle(): void {
+    if (this.pause.hasReleased) this.pause.rerun()
     if (this.blocking.hasUnparked) this.blocking.resume()
+    if (this.tracking.hasNews) this.tracking.broadcast()
   }
 
   /** Does what is due: expires keys, ends waits. Returns nothing; the alarm is set again for what comes next. */
@@ -228,16 +263,22 @@ export class Engine implements ServerPorts {
     this.expiry.rearm()
   }
 
-  /** Follows who wants to hear of touched keys: nobody, most of the time. */
+  /** Follows who wants to hear of touched keys and of commands: nobody, most of the time. */
   listenToTouches(): void {
-    const wanted = this.transactions.watching || this.blocking.count > 0
+    this.#observed = this.tracking.count > 0 || this.monitors.count > 0
+    const wanted = this.transactions.watching || this.blocking.count > 0 || this.tracking.count > 0
     this.keyspace.reports.onTouched = wanted ? this.#onTouched : undefined
+    this.keyspace.reports.onGone = wanted ? this.#onGone : undefined
     this.keyspace.reports.onReady = this.blocking.count > 0 ? this.#onReady : undefined
   }
 
   flushing(db: number): void {
     this.transactions.touchedAll(db)
     this.blocking.flushing(db)
+  }
+
+  flushed(): void {
+    if (this.tracking.count > 0) this.tracking.flushed()
   }
 
   swapped(first: number, second: number): void {
@@ -270,10 +311,12 @@ export class Engine implements ServerPorts {
   stop(): void {
     this.expiry.stop()
     this.coarse.stop()
+    this.pause.stop()
   }
 
   #resetStatistics(): void {
     this.statistics.reset()
+    this.rates.reset()
     this.keyspace.hits = 0
     this.keyspace.misses = 0
     this.keyspace.expiredKeys = 0
@@ -283,6 +326,13 @@ export class Engine implements ServerPorts {
   readonly #onTouched = (db: number, key: Bytes, added: boolean): void => {
     this.transactions.touched(db, key)
     this.blocking.touched(db, key, added)
+    if (this.tracking.count > 0) this.tracking.touched(key)
+  }
+
+  readonly #onGone = (db: number, key: Bytes): void => {
+    this.transactions.touched(db, key)
+    this.blocking.touched(db, key, false)
+    if (this.tracking.count > 0) this.tracking.gone(key)
   }
 
   readonly #onReady = (db: number, key: Bytes): void => {
@@ -312,7 +362,14 @@ export class Engine implements ServerPorts {
       this.#effects(session, command, argv, outcome, db)
     }
     if (reports.events.length > 0) this.deliverEvents()
+    if (this.#observed && session.wakeKey === undefined) this.#observe(client, command, argv)
     return outcome
+  }
+
+  /** Tells those who want to know of each command. One that runs again was told of when it came. */
+  #observe(client: Client, command: Command, argv: Argv): void {
+    if (this.monitors.count > 0) this.monitors.ran(client, command, argv)
+    if (this.tracking.count > 0) this.tracking.ran(command, argv)
   }
 
   /** Notes how long a command took: from the end of the one before it, or from `startTiming`. */
@@ -354,7 +411,7 @@ export class Engine implements ServerPorts {
     const { events, eventsBeforeReply } = reports
     reports.events = []
     for (let i = 0; i < events.length; i++) {
-      if (i === eventsBeforeReply) this.pubsub.replyHere()
+      if (i === eventsBeforeReply) this.hearing.replyHere()
       this.notifications.publish(events[i]!)
     }
   }
@@ -408,7 +465,7 @@ export class Engine implements ServerPorts {
     const session = this.clients.sessionOf(client)
     const denied = session.denyBlocking
     session.denyBlocking = true
-    const hearing = (client.gate & GATE.subscribed) !== 0
+    const hearing = (client.gate & HEARS) !== 0
     const reply = hearing ? this.runHearing(session, command, argv) : this.run(session, command, argv)
     session.denyBlocking = denied
     return reply === PARKED ? null : reply
@@ -420,16 +477,17 @@ export class Engine implements ServerPorts {
     this.statistics.byCommand.calls[command.index]!--
     if (session.timed) this.startTiming()
     this.begin()
-    const hearing = (session.client.gate & GATE.subscribed) !== 0
-    if (hearing) this.pubsub.hear(session.client)
+    // With trackers about it must be known who writes: not the client whose command woke this one.
+    const hearing = (session.client.gate & HEARS) !== 0 || this.tracking.count > 0
+    if (hearing) this.hearing.begin(session.client, true)
     const outcome = this.#perform(session, command, argv)
     this.#depth--
     this.#close()
     const woken = outcome instanceof Later ? null : outcome
     if (!hearing) return woken
-    this.pubsub.replyHere()
-    if (!(woken instanceof Block)) return this.pubsub.heard(woken) ?? null
-    this.pubsub.heard(PARKED)
+    this.hearing.replyHere()
+    if (!(woken instanceof Block)) return this.hearing.heard(woken) ?? null
+    this.hearing.heard(PARKED)
     return woken
   }
 }

@@ -58,7 +58,8 @@ export class Expiry {
   rearm(): void {
     const { keyspace, blocking, clock } = this.#engine
     if (this.#more) this.arm(clock.now() + this.#pauseMs)
-    const next = Math.min(this.active ? keyspace.nextDeadline : Number.POSITIVE_INFINITY, blocking.nextAlarm)
+    const removes = this.active && keyspace.removesExpired
+    const next = Math.min(removes ? keyspace.nextDeadline : Number.POSITIVE_INFINITY, blocking.nextAlarm)
     // What is due now but was left for later waits for its pause.
     if (next !== Number.POSITIVE_INFINITY) this.arm(Math.max(next, clock.now() + (this.#more ? this.#pauseMs : 0)))
   }
@@ -66,16 +67,23 @@ export class Expiry {
   /** Removes due keys for one slice, inside the current unit. */
   run(): void {
     this.#more = false
-    const { keyspace, clock, statistics } = this.#engine
+    const { keyspace, clock, statistics, observation } = this.#engine
     if (!this.active || !keyspace.removesExpired) return
     statistics.expireCycles++
-    const until = clock.now() + SLICE_MS
+    const started = clock.elapsed()
+    this.#more = !this.#removeDue(clock.now() + SLICE_MS)
+    if (this.#more) statistics.expireCapReached++
+    const micros = clock.elapsed() - started
+    statistics.expireMicros += micros
+    observation.latency.note('expire-cycle', keyspace.now, micros)
+  }
+
+  /** Whether nothing due is left when the time is over. */
+  #removeDue(until: number): boolean {
+    const { keyspace, clock } = this.#engine
     for (const db of keyspace.databases) {
-      while (db.expireDue(keyspace.now, BATCH) === BATCH) {
-        if (clock.now() <= until) continue
-        this.#more = true
-        return
-      }
+      while (db.expireDue(keyspace.now, BATCH) === BATCH) if (clock.now() > until) return false
     }
+    return true
   }
 }

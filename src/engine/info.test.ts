@@ -17,9 +17,9 @@ test('sections come in their own order, unknown ones are nothing', () => {
   const { info } = start()
   expect(info('keyspace', 'nosuch', 'cluster')).toBe('# Cluster\r\ncluster_enabled:0\r\n\r\n# Keyspace\r\n')
   expect(info('nosuch')).toBe('')
-  for (const all of [info(), info('default'), info('all'), info('everything', 'cpu')]) {
-    expect(all.match(/^# \w+/gm)?.length).toBe(11)
-  }
+  const count = (...sections: string[]): number | undefined => info(...sections).match(/^# \w+/gm)?.length
+  expect([count(), count('default'), count('default', 'commandstats')]).toEqual([11, 11, 12])
+  expect([count('all'), count('everything', 'cpu'), count('latencystats')]).toEqual([13, 13, 1])
 })
 
 test('every line is a title, empty, or a field', () => {
@@ -41,6 +41,32 @@ test('what happens is counted, and RESETSTAT starts again', () => {
   expect(stats).toContain('uptime_in_seconds:20\r\n')
   client.run([bytes('CONFIG'), bytes('RESETSTAT')])
   expect(info('stats')).toContain('keyspace_hits:0\r\nkeyspace_misses:0\r\n')
+})
+
+test('commands are counted, those that wait once; refusals and failures apart', () => {
+  const { info, client, clock, engine } = start()
+  const waiting = new Recorder(engine)
+  waiting.send('BLPOP q 0')
+  for (const line of ['SET a 1', 'LPUSH a 1', 'LPUSH', 'SADD q x', 'DEL q', 'RPUSH q x']) client.send(line)
+  clock.advance(1)
+  const text = info('commandstats')
+  expect(text).toContain('cmdstat_lpush:calls=1,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=1\r\n')
+  expect(text).toContain('cmdstat_blpop:calls=1,')
+  expect(text).not.toContain('cmdstat_get:')
+  expect(info('stats')).toContain('total_commands_processed:6\r\n')
+})
+
+test('timed commands have percentiles, as many as are asked for; a client that waits has none yet', () => {
+  const { info, client, engine } = start()
+  client.session.timed = true
+  engine.startTiming()
+  client.send('SET a 1')
+  engine.config.set([[bytes('latency-tracking-info-percentiles'), bytes('0 99.5')]])
+  client.send('BLPOP q 0')
+  expect(info('latencystats')).toContain('latency_percentiles_usec_set:p0=0.001,p99.5=0.001\r\n')
+  expect(info('latencystats')).not.toContain('blpop')
+  engine.config.resetStat()
+  expect(info('latencystats')).toBe('# Latencystats\r\n')
 })
 
 test('the role is the keyspace’s', () => {

@@ -9,10 +9,8 @@ import type { Random } from '../base/random.ts'
 import type { InfoPort } from '../commands/context.ts'
 import type { Engine } from './engine.ts'
 import { processFacts, processorTime, systemName } from './host.ts'
+import { commandFields, errorFields, type Fields, latencyFields } from './info-commands.ts'
 import { memoryFields } from './memory/info.ts'
-
-/** `name:value` lines. */
-type Fields = readonly (readonly [name: string, value: string | number])[]
 
 const DAY_SECONDS = 86_400
 /** The clock of LRU times turns over after 24 bits. */
@@ -20,7 +18,9 @@ const LRU_MASK = 0xffffff
 const NO_ID = '0'.repeat(40)
 
 /** Names that ask for every section there is. */
-const EVERYTHING = ['default', 'all', 'everything']
+const EVERYTHING = ['all', 'everything']
+/** Sections that only come when they, or all, are asked for. */
+const ON_DEMAND = ['commandstats', 'latencystats']
 
 export class Info implements InfoPort {
   readonly #engine: Engine
@@ -43,16 +43,19 @@ export class Info implements InfoPort {
       ['replication', 'Replication', () => this.#replication()],
       ['cpu', 'CPU', () => cpu()],
       ['modules', 'Modules', () => []],
-      ['errorstats', 'Errorstats', () => this.#errors()],
+      ['commandstats', 'Commandstats', () => commandFields(engine)],
+      ['errorstats', 'Errorstats', () => errorFields(engine)],
+      ['latencystats', 'Latencystats', () => latencyFields(engine)],
       ['cluster', 'Cluster', () => [['cluster_enabled', 0]]],
       ['keyspace', 'Keyspace', () => this.#keyspace()],
     ]
   }
 
   text(sections: readonly string[]): Bytes {
-    const all = sections.length === 0 || sections.some((name) => EVERYTHING.includes(name))
+    const all = sections.some((name) => EVERYTHING.includes(name))
+    const usual = sections.length === 0 || sections.includes('default')
     const parts = this.#sections
-      .filter(([name]) => all || sections.includes(name))
+      .filter(([name]) => all || sections.includes(name) || (usual && !ON_DEMAND.includes(name)))
       .map(([, title, fields]) =>
         [`# ${title}`, ...fields().map(([name, value]) => `${name}:${value}`), ''].join('\r\n'),
       )
@@ -71,7 +74,10 @@ export class Info implements InfoPort {
       ['node_version', processFacts.node],
       ['os', systemName()],
       ['arch_bits', 64],
+      ['monotonic_clock', 'performance.now'],
+      ['multiplexing_api', 'libuv'],
       ['process_id', processFacts.id],
+      ['process_supervised', 'no'],
       ['run_id', this.#runId],
       ['tcp_port', config.number('port')],
       ['server_time_usec', this.#engine.micros()],
@@ -81,30 +87,44 @@ export class Info implements InfoPort {
       ['configured_hz', config.number('hz')],
       ['lru_clock', Math.floor(keyspace.now / 1000) & LRU_MASK],
       ['executable', processFacts.program],
-      ['config_file', ''],
+      ['config_file', config.file?.path ?? ''],
+      ['io_threads_active', 0],
     ]
   }
 
   #clients(): Fields {
-    const { clients, config, blocking } = this.#engine
+    const { clients, config, blocking, pause, tracking } = this.#engine
     return [
       ['connected_clients', clients.count],
       ['cluster_connections', 0],
       ['maxclients', config.number('maxclients')],
-      ['blocked_clients', blocking.count],
-      ['tracking_clients', 0],
+      ['blocked_clients', blocking.count + pause.count],
+      ['tracking_clients', tracking.count],
     ]
   }
 
   #stats(): Fields {
-    const { statistics, keyspace, pubsub, memory } = this.#engine
+    const { statistics, keyspace, pubsub, tracking, memory } = this.#engine
+    const rates = this.#engine.rates.perSecond(this.#engine.clock.now(), statistics)
     return [
       ['total_connections_received', statistics.connections],
       ['total_commands_processed', statistics.commands],
+      ['instantaneous_ops_per_sec', Math.round(rates.commands)],
       ['total_net_input_bytes', statistics.bytesIn],
       ['total_net_output_bytes', statistics.bytesOut],
+      ['total_net_repl_input_bytes', 0],
+      ['total_net_repl_output_bytes', 0],
+      ['instantaneous_input_kbps', (rates.bytesIn / 1024).toFixed(2)],
+      ['instantaneous_output_kbps', (rates.bytesOut / 1024).toFixed(2)],
+      ['instantaneous_input_repl_kbps', '0.00'],
+      ['instantaneous_output_repl_kbps', '0.00'],
       ['rejected_connections', statistics.rejectedConnections],
+      ['sync_full', 0],
+      ['sync_partial_ok', 0],
+      ['sync_partial_err', 0],
       ['expired_keys', keyspace.expiredKeys],
+      ['expired_time_cap_reached_count', statistics.expireCapReached],
+      ['expire_cycle_cpu_milliseconds', Math.floor(statistics.expireMicros / 1000)],
       ['evicted_keys', memory.eviction.evictedKeys],
       ['evicted_clients', memory.clients.evicted],
       ['total_eviction_exceeded_time', memory.exceededMs + memory.exceededForMs],
@@ -114,8 +134,24 @@ export class Info implements InfoPort {
       ['pubsub_channels', pubsub.channelCount],
       ['pubsub_patterns', pubsub.patternCount],
       ['pubsubshard_channels', pubsub.shardChannelCount],
+      ['latest_fork_usec', 0],
+      ['total_forks', 0],
+      ['migrate_cached_sockets', 0],
+      ['slave_expires_tracked_keys', 0],
+      ['active_defrag_hits', 0],
+      ['active_defrag_misses', 0],
+      ['active_defrag_key_hits', 0],
+      ['active_defrag_key_misses', 0],
+      ['tracking_total_keys', tracking.totals.keys],
+      ['tracking_total_items', tracking.totals.items],
+      ['tracking_total_prefixes', tracking.totals.prefixes],
       ['unexpected_error_replies', statistics.unexpectedErrors],
       ['total_error_replies', statistics.errorReplies],
+      ['dump_payload_sanitizations', 0],
+      ['total_reads_processed', statistics.reads],
+      ['total_writes_processed', statistics.writes],
+      ['io_threaded_reads_processed', 0],
+      ['io_threaded_writes_processed', 0],
     ]
   }
 
@@ -133,12 +169,6 @@ export class Info implements InfoPort {
       ['repl_backlog_first_byte_offset', 0],
       ['repl_backlog_histlen', 0],
     ]
-  }
-
-  #errors(): Fields {
-    return [...this.#engine.statistics.errors]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([code, count]) => [`errorstat_${code}`, `count=${count}`])
   }
 
   #keyspace(): Fields {

@@ -15,8 +15,14 @@ export class Statistics {
   readonly errors = new Map<string, number>()
   bytesIn = 0
   bytesOut = 0
+  /** Reads from sockets, and writes to them. */
+  reads = 0
+  writes = 0
   peakClients = 0
   expireCycles = 0
+  /** How often removing expired keys was broken off, to go on later; and microseconds it took in all. */
+  expireCapReached = 0
+  expireMicros = 0
   unexpectedErrors = 0
 
   constructor(nowMs: number, commands: readonly Command[]) {
@@ -44,7 +50,11 @@ export class Statistics {
     this.errors.clear()
     this.bytesIn = 0
     this.bytesOut = 0
+    this.reads = 0
+    this.writes = 0
     this.expireCycles = 0
+    this.expireCapReached = 0
+    this.expireMicros = 0
     this.unexpectedErrors = 0
   }
 }

@@ -67,6 +67,7 @@ export class Connection implements Outlet, Peer, TextSink {
     const hub = this.#hub
     const client = this.#client
     hub.engine.statistics.bytesIn += length
+    hub.engine.statistics.reads++
     if (client.closing) return
     const decoder = this.#decoder
     decoder.push(buffer, 0, length)
@@ -211,6 +212,7 @@ export class Connection implements Outlet, Peer, TextSink {
     if (text === '' || socket.destroyed) return
     const hub = this.#hub
     hub.engine.statistics.bytesOut += text.length
+    hub.engine.statistics.writes++
     // What has to wait is copied out of V8's heap: a rope of many replies takes several times its length.
     if (socket.writableLength === 0) socket.write(text, 'latin1')
     else socket.write(Buffer.from(text, 'latin1'))

@@ -63,7 +63,7 @@ export function badDirective({ where, line }: Pick<DirectiveLine, 'where' | 'lin
 }
 
 /** Directives whose lines add up; of all others the last one counts. */
-const ADDING = new Set(['save', 'client-output-buffer-limit'])
+export const ADDING: ReadonlySet<string> = new Set(['save', 'client-output-buffer-limit'])
 
 /** Name -> value, as an engine takes them. */
 export function joinDirectives(lines: readonly DirectiveLine[]): Record<string, string> {

@@ -4,6 +4,7 @@
  * The one idea: the engine's configuration holds text and answers CONFIG; the server keeps the few numbers that it needs
  * at every read here, renewed when a directive changes. What is needed once per connection is read when it connects.
  */
+import { raw, text } from '../base/bytes.ts'
 import { DEFAULT_MAX_BULK_LENGTH } from '../resp/request-decoder.ts'
 
 /** Where directives come from: the engine's configuration. */
@@ -48,9 +49,9 @@ export class Settings {
     this.#follow('timeout', (value) => (this.idleMs = Number(value) * 1000))
   }
 
-  /** A directive's text. */
+  /** A directive as text: the configuration holds bytes. */
   text(name: string): string {
-    return this.#source.text(name)
+    return text(raw(this.#source.text(name)))
   }
 
   number(name: string): number {

@@ -1,10 +1,11 @@
 /** CONFIG: directives, read and set while the server runs. */
 import { type Bytes, raw } from '../../base/bytes.ts'
 import { SYNTAX } from '../../base/errors.ts'
-import { MapReply, OK, Status } from '../../base/reply.ts'
+import { MapReply, OK } from '../../base/reply.ts'
 import { bytes, many, tail } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
-import { arrayOf, bulk, mapOf, ok, status } from '../shape.ts'
+import { bulk, mapOf, ok } from '../shape.ts'
+import { helpOf } from './help.ts'
 
 const common = {
   group: 'server',
@@ -65,32 +66,27 @@ const resetstat = command({
   },
 })
 
-const HELP = `CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-GET <pattern>
-    Return parameters matching the glob-like <pattern> and their values.
-SET <directive> <value>
-    Set the configuration <directive> to <value>.
-RESETSTAT
-    Reset statistics reported by the INFO command.
-REWRITE
-    Rewrite the configuration file.
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
-
-/** CONFIG HELP */
-const help = command({
+/** CONFIG REWRITE */
+const rewrite = command({
   ...common,
-  name: 'CONFIG|HELP',
-  since: '5.0.0',
-  summary: 'Describes the subcommands.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
+  name: 'CONFIG|REWRITE',
+  since: '2.8.0',
+  summary: 'Makes the configuration file say what is in force.',
+  complexity: 'O(N), N directives',
   args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
+  reply: ok,
+  run: ({ server }) => {
+    server.config.rewrite()
+    return OK
+  },
 })
+
+const help = helpOf('CONFIG', { group: 'server', since: '5.0.0' }, [
+  ['GET <pattern>', 'The directives whose names match <pattern>, with their values.'],
+  ['SET <directive> <value>', 'Give <directive> this value.'],
+  ['RESETSTAT', "Start INFO's counters again."],
+  ['REWRITE', 'Write what is in force to the configuration file.'],
+])
 
 /** CONFIG */
 export const config = container({
@@ -98,5 +94,5 @@ export const config = container({
   group: 'server',
   since: '2.0.0',
   summary: 'Directives, read and set while the server runs.',
-  subcommands: [get, set, resetstat, help],
+  subcommands: [get, set, resetstat, rewrite, help],
 })

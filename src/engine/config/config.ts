@@ -4,7 +4,7 @@
  * The one idea: a value is the text that CONFIG GET prints, kept in one map; who needs a number keeps it and listens.
  * CONFIG SET changes all or nothing: a value that can't be read, or that someone can't apply, puts everything back.
  */
-import { type Bytes, lower, raw } from '../../base/bytes.ts'
+import { type Bytes, bytes, lower, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import type { ReplyError } from '../../base/reply.ts'
@@ -18,6 +18,23 @@ export type ConfigOptions = Readonly<Record<string, string>>
 /** Applies a new value. Returning a `Problem` refuses it: then the old one comes back and the listener is called again. */
 export type ConfigListener = (value: string) => unknown
 
+/** The configuration file. */
+export interface ConfigFile {
+  readonly path: string
+  /** Makes the file say what the directives say now; throws `Error`. */
+  rewrite(directives: readonly Written[]): void
+}
+
+/** A directive as a file is to say it. */
+export interface Written {
+  readonly name: string
+  readonly alias: string | undefined
+  readonly value: string
+  readonly isDefault: boolean
+  /** Reads a value as the file gives it, so that equal values can be told; undefined when it can't be read. */
+  read(value: string): string | undefined
+}
+
 /** A directive given at start that is unknown, or has a value that can't be read. */
 export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG'
@@ -28,6 +45,8 @@ export class ConfigError extends Error {
     this.directive = directive
   }
 }
+
+const NO_FILE = err('The server is running without a config file')
 
 /** Directives by name, old names included. */
 const BY_NAME: ReadonlyMap<string, Directive> = new Map(
@@ -42,6 +61,8 @@ export class Config implements ConfigPort {
   readonly #listeners = new Map<string, ConfigListener[]>()
   readonly #printers = new Map<string, () => string>()
   readonly #onResetStat: () => void
+  /** The file that CONFIG REWRITE writes: where it is, and how. Set by whoever has read one. */
+  file: ConfigFile | undefined = undefined
 
   /** Takes what was given at start; throws `ConfigError`. */
   constructor(options: ConfigOptions, onResetStat: () => void) {
@@ -100,7 +121,7 @@ export class Config implements ConfigPort {
     for (const [name, value] of pairs) {
       const directive = BY_NAME.get(name.toLowerCase())
       if (directive === undefined) throw new ConfigError(name, 'there is no such directive')
-      const read = this.#read(directive, value)
+      const read = this.#read(directive, bytes(value))
       if (read instanceof Problem) throw new ConfigError(name, read.text)
       this.#values.set(directive.name, read)
       const problem = this.#apply(directive, read)
@@ -131,6 +152,29 @@ export class Config implements ConfigPort {
 
   resetStat(): void {
     this.#onResetStat()
+  }
+
+  rewrite(): void {
+    if (this.file === undefined) throw NO_FILE
+    try {
+      this.file.rewrite(DIRECTIVES.map((directive) => this.#written(directive)))
+    } catch (error) {
+      throw err(`Rewriting config file: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+
+  #written(directive: Directive): Written {
+    const value = this.#show(directive)
+    return {
+      name: directive.name,
+      alias: directive.alias,
+      value,
+      isDefault: value === directive.initial,
+      read: (given) => {
+        const read = directive.kind(given, directive.initial)
+        return read instanceof Problem ? undefined : read
+      },
+    }
   }
 
   /** The directives of these names; throws for the first that is unknown, can't be set, or comes twice. */

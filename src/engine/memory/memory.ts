@@ -66,7 +66,7 @@ export class Memory implements MemoryPort {
     keyspace.account.onAlarm = () => {
       engine.gate |= ENGINE_GATE.memory
     }
-    engine.coarse.onLook = () => this.#look()
+    engine.coarse.onLook.push(() => this.#look())
   }
 
   /** Bytes in use: what counts against `maxmemory`. */
@@ -202,11 +202,15 @@ export class Memory implements MemoryPort {
       this.#relieved()
       return 'done'
     }
+    // During CLIENT PAUSE data stands still.
+    if (this.#engine.keyspace.frozen) return 'running'
     if (this.eviction.policy === undefined) return 'failed'
     const engine = this.#engine
     this.#isEvicting = true
     engine.begin()
+    const started = engine.clock.elapsed()
     const end = this.eviction.run(this.#excess)
+    engine.observation.latency.note('eviction-cycle', engine.keyspace.now, engine.clock.elapsed() - started)
     engine.end()
     this.#isEvicting = false
     if (end === 'done') this.#relieved()
