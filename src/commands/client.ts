@@ -5,15 +5,19 @@
  * sessions implement; what the state means stands in the engine.
  */
 import { type Argv, type Bytes, EMPTY } from '../base/bytes.ts'
-import type { PushReply, Reply } from '../base/reply.ts'
+import type { PushReply, Reply, Status } from '../base/reply.ts'
 import type { Command } from './command.ts'
+import type { TrackingState } from './connection/tracking-state.ts'
+
+/** What a client is sent unasked: messages, invalidations, and lines of MONITOR. */
+export type Pushed = PushReply | Status
 
 /** The way back to a peer. */
 export interface Outlet {
   /** A reply that was owed: the client was parked and is no longer. */
   reply(reply: Reply): void
-  /** Out-of-band data: messages, invalidations. */
-  push(message: PushReply): void
+  /** What comes unasked. */
+  push(message: Pushed): void
   /** The client was unparked and may run what it has pipelined since. Called after every waiter has been served. */
   resume(): void
   /** Ends the connection; `flush` says whether what is written still goes out. */
@@ -57,6 +61,10 @@ export const GATE = {
   reply: 8,
   /** Its user may not do everything. */
   restricted: 16,
+  /** Tracks keys or monitors: is sent what stands among its own replies. */
+  hears: 32,
+  /** CLIENT NO-TOUCH. */
+  noTouch: 64,
 } as const
 
 export type ReplyMode = 'on' | 'off' | 'skip' | 'skip-next'
@@ -75,6 +83,10 @@ export class Client {
   user: Bytes = 'default' as Bytes
   replyMode: ReplyMode = 'on'
   noEvict = false
+  /** What CLIENT TRACKING asked for; undefined while off. */
+  tracking: TrackingState | undefined = undefined
+  /** MONITOR. */
+  monitors = false
   /** True for a library or script acting inside a unit: never parked, never sent anything. */
   readonly denyBlocking: boolean
   transaction: Transaction | undefined = undefined

@@ -54,14 +54,15 @@ export class Clients implements ClientsPort {
   }
 
   reset(client: Client): void {
-    const { transactions, pubsub } = this.#engine
+    const { transactions, pubsub, tracking, monitors } = this.#engine
     transactions.discard(client)
     pubsub.forget(client)
+    tracking.disable(client)
+    monitors.remove(client)
     client.db = 0
     client.protocol = 2
     client.name = '' as Bytes
     client.replyMode = 'on'
-    client.noEvict = false
     client.gate = 0
     this.#engine.acl.admit(client)
   }

@@ -6,4 +6,6 @@ export const ENGINE_GATE = {
   role: 1,
   /** More memory is used than `maxmemory` allows: each command evicts, or may be refused. */
   memory: 2,
+  /** CLIENT PAUSE: commands wait. */
+  pause: 4,
 } as const

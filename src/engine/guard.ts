@@ -12,10 +12,16 @@ import type { Command } from '../commands/command.ts'
 import { debugRefusal } from '../commands/server/debug.ts'
 import type { Engine } from './engine.ts'
 import { ENGINE_GATE } from './gates.ts'
+import { replicates } from './pause.ts'
 import { audible } from './reply-mode.ts'
 import type { PARKED, Session } from './session.ts'
 
+/** A client's own messages stand among its replies; EXEC may make it one that gets such on the way. */
+const HEARING = GATE.subscribed | GATE.hears | GATE.multi
+
 const NOAUTH = new ReplyError('NOAUTH Authentication required.')
+/** For callers that cannot wait: code that calls an embedded engine and wants the reply at once. */
+const PAUSED = err('Commands are paused (CLIENT PAUSE), and this caller cannot wait')
 const NO_MULTI = new ReplyError('ERR Command not allowed inside a transaction')
 
 /** Commands that run at once between MULTI and EXEC. */
@@ -32,6 +38,8 @@ const WHILE_SUBSCRIBED = new Set([
   'QUIT',
   'RESET',
 ])
+
+const REPLICAS_ONLY_LISTEN = err("Replica can't interact with the keyspace")
 
 /** Checks one line and runs, queues or refuses it. */
 export function guard(
@@ -50,6 +58,12 @@ export function guard(
 }
 
 function answer(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
+  const reply = attempt(engine, session, command, argv)
+  engine.tracking.lineEnded(session.client, command)
+  return reply
+}
+
+function attempt(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
   const { client } = session
   const refusal = refuse(engine, session, command, argv)
   if (refusal !== undefined) {
@@ -58,13 +72,15 @@ function answer(engine: Engine, session: Session, command: Command | undefined, 
     if (command !== undefined) engine.statistics.byCommand.rejected[command.index]!++
     return command?.name === 'EXEC' ? aborted(engine, client, refusal) : refusal
   }
+  if ((engine.gate & ENGINE_GATE.pause) !== 0 && engine.pause.holds(client, command!)) {
+    return session.denyBlocking ? PAUSED : engine.pause.park(session, command!, argv)
+  }
   if (client.transaction !== undefined && !NEVER_QUEUED.has(command!.name)) {
     return engine.transactions.queue(client, command!, argv)
   }
-  // A subscriber's own messages stand among its replies; EXEC may make it one on the way.
-  return (client.gate & (GATE.subscribed | GATE.multi)) !== 0
-    ? engine.runHearing(session, command!, argv)
-    : engine.run(session, command!, argv)
+  const start = (): Reply | typeof PARKED =>
+    (client.gate & HEARING) !== 0 ? engine.runHearing(session, command!, argv) : engine.run(session, command!, argv)
+  return (client.gate & GATE.noTouch) === 0 || command!.name === 'TOUCH' ? start() : engine.memory.untouched(start)
 }
 
 /** An EXEC that is refused ends the transaction, and says both. */
@@ -96,6 +112,8 @@ function refuse(engine: Engine, session: Session, command: Command | undefined, 
       `Can't execute '${command.lowerName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     )
   }
+  // Monitors count as replicas here, as in Redis.
+  if (client.monitors && (command.flags.has('readonly') || replicates(command))) return REPLICAS_ONLY_LISTEN
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Hearing } from './hearing.ts'
 import { Notifications } from './notifications.ts'
 import { PubSub } from './pubsub.ts'
 
@@ -14,13 +15,13 @@ test.each([
   ['', ''],
   ['dtezhslx$gKE', 'AKE'],
 ])('%s is printed as %s', (set, printed) => {
-  const notifications = new Notifications(new PubSub())
+  const notifications = new Notifications(new PubSub(new Hearing()))
   expect(notifications.configure(set)).toBe(true)
   expect(notifications.flags).toBe(printed)
 })
 
 test('an unknown letter changes nothing', () => {
-  const notifications = new Notifications(new PubSub())
+  const notifications = new Notifications(new PubSub(new Hearing()))
   notifications.configure('KA')
   expect(notifications.configure('KEq')).toBe(false)
   expect(notifications.flags).toBe('AK')

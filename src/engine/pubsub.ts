@@ -1,29 +1,18 @@
 /**
  * Pub/sub: channels, patterns and shard channels, and who listens.
  *
- * The one idea: what a client hears of its own doing is no different from what others hear of it, but it arrives on the
- * same connection as the reply. So while a subscribed client's command runs, its messages are kept and handed back with
- * the reply, in the order in which Redis writes them.
+ * The one idea: a name has a set of listeners, a client the set of its names; the two are kept equal here and nowhere else.
  *
  * Invariant: a client has `GATE.subscribed` exactly while it has a subscription of any kind.
  */
 import type { Bytes } from '../base/bytes.ts'
 import { matchGlob } from '../base/glob.ts'
-import { PushReply, Replies, type Reply } from '../base/reply.ts'
+import { PushReply } from '../base/reply.ts'
 import { type Client, GATE } from '../commands/client.ts'
 import type { PubSubPort } from '../commands/context.ts'
+import type { Hearing } from './hearing.ts'
 
 type Listeners = Map<Bytes, Set<Client>>
-
-/** A client whose command runs, and what it has heard meanwhile. */
-interface Hearing {
-  readonly client: Client
-  readonly messages: PushReply[]
-  /** Whoever's command this one runs in (EXEC), or follows before its reply is written (a woken client). */
-  readonly outer: Hearing | undefined
-  /** How many of the messages stand before the reply, once that is known. */
-  before: number | undefined
-}
 
 const MESSAGE = 'message' as Bytes
 const PMESSAGE = 'pmessage' as Bytes
@@ -33,7 +22,11 @@ export class PubSub implements PubSubPort {
   readonly #channels: Listeners = new Map()
   readonly #patterns: Listeners = new Map()
   readonly #shardChannels: Listeners = new Map()
-  #hearing: Hearing | undefined = undefined
+  readonly #hearing: Hearing
+
+  constructor(hearing: Hearing) {
+    this.#hearing = hearing
+  }
 
   get patternCount(): number {
     return this.#patterns.size
@@ -84,26 +77,6 @@ export class PubSub implements PubSubPort {
     return this.#send(this.#shardChannels.get(channel), new PushReply([SMESSAGE, channel, message]))
   }
 
-  /** Keeps a client's messages until `heard`. */
-  hear(client: Client): void {
-    this.#hearing = { client, messages: [], outer: this.#hearing, before: undefined }
-  }
-
-  /** The reply stands here among the messages; only the first call counts. */
-  replyHere(): void {
-    if (this.#hearing !== undefined) this.#hearing.before ??= this.#hearing.messages.length
-  }
-
-  /** Ends `hear`: the reply with the messages around it. Without a reply (the client was parked) they go out now. */
-  heard(reply: Reply | undefined): Reply | undefined {
-    const { client, messages, outer, before } = this.#hearing!
-    this.#hearing = outer
-    if (messages.length === 0) return reply
-    if (reply !== undefined) return new Replies([...messages.slice(0, before), reply, ...messages.slice(before)])
-    for (const message of messages) client.outlet.push(message)
-    return undefined
-  }
-
   channels(pattern: Bytes | undefined): Bytes[] {
     return matching(this.#channels, pattern)
   }
@@ -129,12 +102,7 @@ export class PubSub implements PubSubPort {
 
   #send(listeners: Set<Client> | undefined, message: PushReply): number {
     if (listeners === undefined) return 0
-    for (const client of listeners) {
-      let hearing = this.#hearing
-      while (hearing !== undefined && hearing.client !== client) hearing = hearing.outer
-      if (hearing !== undefined) hearing.messages.push(message)
-      else client.outlet.push(message)
-    }
+    for (const client of listeners) this.#hearing.send(client, message)
     return listeners.size
   }
 }

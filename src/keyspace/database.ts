@@ -487,7 +487,7 @@ export class Database {
   #changedByTime(key: Bytes): void {
     // Not `touched`: it is no change of the command that met it, so it must not make that command's words an effect.
     const { reports } = this.#keyspace
-    if (reports.onTouched !== undefined) reports.onTouched(this.index, key, false)
+    if (reports.onGone !== undefined) reports.onGone(this.index, key)
   }
 }
 

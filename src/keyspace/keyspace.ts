@@ -22,6 +22,8 @@ export class Keyspace {
   /** How the use of keys is counted; undefined: the second of the last use, which nearly all engines want. */
   usage: Usage | undefined = undefined
   role: Role = 'primary'
+  /** CLIENT PAUSE: nothing is removed but by commands. */
+  frozen = false
   readonly #clock: Pick<Clock, 'now'>
   #now = 0
   #looked = false
@@ -65,7 +67,7 @@ export class Keyspace {
 
   /** Whether an expired key that is met is removed at once. */
   get removesExpired(): boolean {
-    return this.role === 'primary'
+    return this.role === 'primary' && !this.frozen
   }
 
   newTable(): KeyTable {

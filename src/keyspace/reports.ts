@@ -42,6 +42,8 @@ export class Reports {
   eventMask = 0
   /** Called at once for each touched key, with whether it was just added, while anyone watches, waits or tracks. */
   onTouched: ((db: number, key: Bytes, added: boolean) => void) | undefined = undefined
+  /** Called at once for each key that expired or made room: no doing of the client whose command met it. */
+  onGone: ((db: number, key: Bytes) => void) | undefined = undefined
   /** Called where a key is news to parked clients only (a group that is gone), while anyone is parked. */
   onReady: ((db: number, key: Bytes) => void) | undefined = undefined
   /** Whether effects are wanted (a log, a replica, a test). */

@@ -8,8 +8,8 @@
  * is gone; replies that the peer does not take are kept outside V8's heap and counted.
  */
 import type { Socket } from 'node:net'
-import type { PushReply, Reply } from '../base/reply.ts'
-import { type Client, GATE, type Outlet, type TransportFacts } from '../commands/client.ts'
+import type { Reply } from '../base/reply.ts'
+import { type Client, GATE, type Outlet, type Pushed, type TransportFacts } from '../commands/client.ts'
 import type { Session } from '../engine/session.ts'
 import { encodeInto, encodeReply, type TextSink } from '../resp/reply-encoder.ts'
 import { RequestDecoder } from '../resp/request-decoder.ts'
@@ -84,7 +84,7 @@ export class Connection implements Outlet, Peer, TextSink {
     this.#toWrite()
   }
 
-  push(message: PushReply): void {
+  push(message: Pushed): void {
     if (this.#client.closing) return
     this.#add(message)
     this.#toWrite()

@@ -9,8 +9,8 @@
  */
 import { type Argv, type Bytes, bytes, fromBuffer, text, toBuffer } from '../base/bytes.ts'
 import { formatDouble } from '../base/doubles.ts'
-import { BigNumber, Double, NilArray, type PushReply, type Reply, ReplyError, Status, Verbatim } from '../base/reply.ts'
-import type { Outlet, TransportFacts } from '../commands/client.ts'
+import { BigNumber, Double, NilArray, type Reply, ReplyError, Status, Verbatim } from '../base/reply.ts'
+import type { Outlet, Pushed, TransportFacts } from '../commands/client.ts'
 import { type CreateOptions, createEngine } from '../create.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Session } from '../engine/session.ts'
@@ -66,7 +66,7 @@ class Caller implements Outlet {
   reply(reply: Reply): void {
     this.owed?.(reply)
   }
-  push(message: PushReply): void {
+  push(message: Pushed): void {
     this.#onPush?.(valueFrom(message, text))
   }
   resume(): void {}

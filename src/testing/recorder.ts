@@ -2,8 +2,8 @@
  * Recorder: a client of an engine that keeps all it receives, in order.
  */
 import { type Argv, bytes } from '../base/bytes.ts'
-import type { PushReply, Reply } from '../base/reply.ts'
-import type { Outlet, TransportFacts } from '../commands/client.ts'
+import type { Reply } from '../base/reply.ts'
+import type { Outlet, Pushed, TransportFacts } from '../commands/client.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Session } from '../engine/session.ts'
 
@@ -56,7 +56,7 @@ export class Recorder implements Outlet {
     this.onLate?.(reply)
   }
 
-  push(message: PushReply): void {
+  push(message: Pushed): void {
     this.received.push(message)
   }
 

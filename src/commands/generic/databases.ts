@@ -49,6 +49,7 @@ export const flushdb = command({
   since: '1.0.0',
   summary: 'Removes every key of the selected database.',
   run: (ctx) => {
+    ctx.server.flushed()
     flush(ctx, ctx.db)
     // Also when there was nothing: the command itself is what replicas and the log get.
     ctx.db.changed()
@@ -63,6 +64,7 @@ export const flushall = command({
   since: '1.0.0',
   summary: 'Removes every key of every database.',
   run: (ctx) => {
+    ctx.server.flushed()
     for (const db of ctx.keyspace.databases) flush(ctx, db)
     ctx.db.changed()
     return OK

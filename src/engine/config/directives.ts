@@ -100,6 +100,7 @@ const GENERAL: readonly Directive[] = [
   { name: 'enable-debug-command', initial: 'no', kind: oneOfWords('no', 'yes', 'local'), immutable: true },
   { name: 'notify-keyspace-events', initial: '', kind: eventLetters },
   { name: 'active-expire-effort', initial: '1', kind: integerIn(1, 10) },
+  { name: 'tracking-table-max-keys', initial: '1000000', kind: integerIn(0, LONG_MAX) },
   // Looks at the clock for idle times; deadlines have alarms of their own.
   { name: 'hz', initial: '10', kind: clampedTo(1, 500) },
   { name: 'save', initial: '', kind: only('') },

@@ -16,6 +16,7 @@ export function followConfig(engine: Engine): void {
   config.follow('active-expire-effort', (effort) => {
     engine.expiry.effort = Number(effort)
   })
+  config.follow('tracking-table-max-keys', (keys) => engine.tracking.limitTo(Number(keys)))
   config.follow('hz', (hz) => {
     engine.coarse.hz = Number(hz)
   })
