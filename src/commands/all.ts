@@ -4,6 +4,7 @@ import { clusterCommands } from './cluster/index.ts'
 import type { Command } from './command.ts'
 import { connectionCommands } from './connection/index.ts'
 import { genericCommands } from './generic/index.ts'
+import { geoCommands } from './geo/index.ts'
 import { hashCommands } from './hash/index.ts'
 import { hyperloglogCommands } from './hyperloglog/index.ts'
 import { listCommands } from './list/index.ts'
@@ -26,6 +27,7 @@ export const allCommands: readonly Command[] = [
   ...sortedSetCommands,
   ...streamCommands,
   ...hyperloglogCommands,
+  ...geoCommands,
   ...pubsubCommands,
   ...transactionsCommands,
   ...connectionCommands,

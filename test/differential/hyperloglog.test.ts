@@ -9,7 +9,7 @@ import { type Random, seededRandom, systemRandom } from '../../src/base/random.t
 import { allCommands } from '../../src/commands/all.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import { oracleMissing } from '../oracle/available.ts'
-import { Batch, lineOf, type Mismatch, words } from '../oracle/batch.ts'
+import { Batch, explained, words } from '../oracle/batch.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 
 const HISTORIES = process.env.SOAK === '1' ? 1_000 : 150
@@ -143,15 +143,8 @@ describe.skipIf(oracleMissing)('HyperLogLogs with a generated history', () => {
       for (let round = 0; round < ROUNDS; round++) {
         const commands = history.round(round === 0 ? [] : KEYS.map(stored))
         const mismatch = await batch.firstMismatch(commands)
-        if (mismatch !== undefined) expect.fail(`seed ${seed}, round ${round}: ${explained(mismatch, commands)}`)
+        if (mismatch !== undefined) expect.fail(`seed ${seed}, round ${round}: ${explained(mismatch, commands, 12)}`)
       }
     }
   })
 })
-
-function explained({ at, ours, theirs }: Mismatch, commands: readonly (readonly Bytes[])[]): string {
-  const lines = commands.slice(Math.max(0, at - 11), at + 1).map(lineOf)
-  const same = [...ours].findIndex((char, i) => char !== theirs[i])
-  const [mine, other] = [ours, theirs].map((text) => JSON.stringify(text.slice(Math.max(0, same - 30), same + 60)))
-  return `from byte ${same} ours ${mine}, redis ${other}\n${lines.join('\n')}`
-}

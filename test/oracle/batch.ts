@@ -78,8 +78,20 @@ export class Batch {
 }
 
 /** A command in one readable line. */
-export const lineOf = (argv: readonly Bytes[]): string =>
+const lineOf = (argv: readonly Bytes[]): string =>
   argv.map((word) => (/^[\w.-]+$/.test(word) ? word : JSON.stringify(word.slice(0, 80)))).join(' ')
 
 /** Words as bytes. */
 export const words = (...parts: readonly (string | number)[]): Bytes[] => parts.map((part) => raw(`${part}`))
+
+/** A mismatch in words, with the commands that led to it. */
+export function explained(
+  { at, ours, theirs }: Mismatch,
+  commands: readonly (readonly Bytes[])[],
+  last: number,
+): string {
+  const lines = commands.slice(Math.max(0, at + 1 - last), at + 1).map(lineOf)
+  const same = [...ours].findIndex((char, i) => char !== theirs[i])
+  const [mine, other] = [ours, theirs].map((text) => JSON.stringify(text.slice(Math.max(0, same - 30), same + 60)))
+  return `from byte ${same} ours ${mine}, redis ${other}\n${lines.join('\n')}`
+}

@@ -3,6 +3,7 @@ import type { BitmapMethods } from './bitmap.ts'
 import type { ClusterMethods } from './cluster.ts'
 import type { ConnectionMethods } from './connection.ts'
 import type { GenericMethods } from './generic.ts'
+import type { GeoMethods } from './geo.ts'
 import type { HashMethods } from './hash.ts'
 import type { HyperloglogMethods } from './hyperloglog.ts'
 import type { ListMethods } from './list.ts'
@@ -20,6 +21,7 @@ export interface Methods<M, S>
     ClusterMethods<M>,
     ConnectionMethods<M, S>,
     GenericMethods<M, S>,
+    GeoMethods<M, S>,
     HashMethods<M, S>,
     HyperloglogMethods<M>,
     ListMethods<M, S>,
