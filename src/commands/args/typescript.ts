@@ -86,6 +86,7 @@ function givenType(node: Node): string {
       if (node.repeat === 'collect') return listOf(givenType(inner[0]!))
       return inner.length === 1 ? givenType(inner[0]!) : `readonly [${inner.map(givenType).join(', ')}]`
     case 'many':
+    case 'counted':
       return `${givenType(inner[0]!)} | ${listOf(givenType(inner[0]!))}`
     case 'sequence':
       return listOf(inner.map(memberType).join(' | '))
@@ -146,5 +147,5 @@ function replyType(shape: Shape): string {
   }
 }
 
-const arrayOf = (item: string): string => (item.includes(' | ') && !/^[[{]/.test(item) ? `(${item})[]` : `${item}[]`)
+const arrayOf = (item: string): string => (item.includes(' | ') && !/^[[{].*[\]}]$/.test(item) ? `(${item})[]` : `${item}[]`)
 const property = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`)
