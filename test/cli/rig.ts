@@ -96,6 +96,8 @@ export async function sayLines(port: number, lines: string, options: Partial<Ses
   return terminal.out
 }
 
+const PATIENCE_MS = 15_000
+
 /** Our program on a pseudo terminal that util-linux's `script` makes. */
 export class Pty {
   readonly #child: ChildProcess
@@ -120,8 +122,10 @@ export class Pty {
 
   /** Waits for text and gives everything printed up to it, without the terminal's own sequences; then forgets that. */
   async until(text: string): Promise<string> {
+    const deadline = Date.now() + PATIENCE_MS
     while (!this.#printed.includes(text)) {
-      if (this.#child.exitCode !== null) throw new Error(`ended after ${JSON.stringify(this.#printed)}`)
+      const isOver = this.#child.exitCode !== null || Date.now() > deadline
+      if (isOver) throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(this.#printed)}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     const end = this.#printed.indexOf(text) + text.length

@@ -62,8 +62,8 @@ export async function findBigKeys(
 ): Promise<void> {
   const { connection } = session
   if (connection === undefined) return
-  await terminal.print(HEAD)
   const all = Number(accepted(await connection.ask([bytes('DBSIZE')]), "Couldn't determine DBSIZE: "))
+  await terminal.print(HEAD)
   const census = new Census(terminal, all)
   let scans = 0
   for await (const keys of portions(session, options)) {

@@ -141,7 +141,8 @@ class HintPainter {
   #draw(): void {
     const { line, cursor } = this.#readline
     if (!this.#preferences.hints || cursor !== line.length) return
-    const room = (this.#terminal.stdout.columns ?? 80) - this.#readline.getCursorPos().cols - 1
+    // A terminal that nobody has sized says 0.
+    const room = (this.#terminal.stdout.columns || 80) - this.#readline.getCursorPos().cols - 1
     const hint = hintFor(bytes(line)).slice(0, Math.max(0, room))
     if (hint.trim() === '') return
     this.#isShown = true
