@@ -38,8 +38,8 @@ export interface ConnectionMethods<M, S> {
   }): Returned<M, S>
   /** `CLIENT NO-EVICT <ON | OFF>`: Keeps the connection from being closed to free memory, or no longer. */
   client_no_evict(enabled: 'ON' | 'OFF'): Returned<M, 'OK'>
-  /** `CLIENT SETINFO [LIB-NAME libname | LIB-VER libver]`: Says which library is behind the connection, or its version; an empty one takes it away. */
-  client_setinfo(options?: { libname?: Value; libver?: Value }): Returned<M, 'OK'>
+  /** `CLIENT SETINFO <LIB-NAME | LIB-VER> value`: Names the library behind the connection, or its version; an empty value takes it away. */
+  client_setinfo(attribute: 'LIB-NAME' | 'LIB-VER', value: Value): Returned<M, 'OK'>
   /** `CLIENT SETNAME connection-name`: Names the connection; an empty name takes it away. */
   client_setname(connectionName: Value): Returned<M, 'OK'>
   /** `CLIENT UNBLOCK client-id [TIMEOUT | ERROR]`: Ends the wait of a blocked connection, as on timeout or with an error. */
