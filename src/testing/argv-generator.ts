@@ -20,9 +20,11 @@ const KEY_LETTER: Partial<Record<Group, string>> = {
   set: 't',
   'sorted-set': 'z',
   stream: 'x',
+  hyperloglog: 'p',
+  geo: 'g',
 }
 
-const LETTERS = ['s', 'l', 'h', 't', 'z', 'x', 'b']
+const LETTERS = ['s', 'l', 'h', 't', 'z', 'x', 'b', 'p', 'g']
 
 export interface GeneratorOptions {
   /** Keys per letter. */

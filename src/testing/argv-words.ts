@@ -79,6 +79,11 @@ const RULES: readonly (readonly [command: RegExp, name: RegExp, words: readonly 
   // Redis counts to 2^63 where we stop at 2^53 (see COMPATIBILITY).
   [/^X(GROUP|SETID|CLAIM)/, /entries|retry|count/i, ['0', '1', '3', '20', '-1', '-5']],
   [/^X/, /(idle|min-idle|time|ms|retry)/i, ['0', '0', '100000000', '1']],
+  [/^GEO/, /^longitude$/, ['13.361389', '15.087269', '12.758489', '13.5', '0', '180', '-180', '179.9', '200', 'abc']],
+  [/^GEO/, /^latitude$/, ['38.115556', '37.502669', '38.788135', '38', '0', '85.05', '-85.05112878', '66.5', '90']],
+  [/^GEO/, /^(radius|width|height)$/, ['0', '1', '50', '200', '500', '3000', '1e6', '3e7', 'inf', '200', '-1', 'abc']],
+  [/^GEO/, /^count$/, ['1', '2', '3', '5', '10', '100', '1', '2', '0', '-1']],
+  [/^PFDEBUG$/, /^subcommand$/, ['GETREG', 'DECODE', 'ENCODING', 'ToDense', 'decode', 'encoding', 'nothing']],
   [/^Z.*LEX/, /^(min|max|start|stop)$/, LEX],
   [/^Z.*SCORE|^ZCOUNT/, /^(min|max)$/, SCORES],
   [/^ZRANGE(STORE)?$/, /^(start|stop|min|max)$/, ['0', '1', '-1', '2', '-3', '10', ...SCORES, ...LEX]],

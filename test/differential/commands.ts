@@ -17,6 +17,8 @@ const GROUPS = new Set([
   'set',
   'sorted-set',
   'stream',
+  'hyperloglog',
+  'geo',
   'generic',
   'transactions',
   'pubsub',
@@ -29,6 +31,7 @@ const APART = new Map([
   ['SSUBSCRIBE', 'as SUBSCRIBE'],
   ['FLUSHALL', 'would keep the data small; transcripts and the start of each run cover it'],
   ['FLUSHDB', 'as FLUSHALL'],
+  ['PFSELFTEST', 'takes redis-server seconds; transcripts cover it'],
   ['WAIT', 'says nothing of data and parks its client; transcripts cover it'],
 ])
 
