@@ -9,8 +9,10 @@ import { err } from '../../base/errors.ts'
 import { matchGlob } from '../../base/glob.ts'
 import type { ReplyError } from '../../base/reply.ts'
 import type { ConfigPort } from '../../commands/context.ts'
-import { DIRECTIVES, type Directive } from './directives.ts'
+import type { Directive } from './directive.ts'
+import { DIRECTIVES } from './directives.ts'
 import { Problem } from './kinds.ts'
+import { refusalOf } from './refused.ts'
 
 /** Directives given at start: name -> value. */
 export type ConfigOptions = Readonly<Record<string, string>>
@@ -120,7 +122,8 @@ export class Config implements ConfigPort {
   load(pairs: Iterable<readonly [name: string, value: string]>): void {
     for (const [name, value] of pairs) {
       const directive = BY_NAME.get(name.toLowerCase())
-      if (directive === undefined) throw new ConfigError(name, 'there is no such directive')
+      if (directive === undefined)
+        throw new ConfigError(name, refused(name.toLowerCase()) ?? 'there is no such directive')
       const read = this.#read(directive, bytes(value))
       if (read instanceof Problem) throw new ConfigError(name, read.text)
       this.#values.set(directive.name, read)
@@ -135,7 +138,7 @@ export class Config implements ConfigPort {
     try {
       pairs.forEach(([, value], i) => {
         const read = this.#read(directives[i]!, value)
-        if (read instanceof Problem) throw failed(directives[i]!.name, read.text)
+        if (read instanceof Problem) throw failed(pairs[i]![0], read.text)
         this.#values.set(directives[i]!.name, read)
       })
       for (const directive of directives) {
@@ -185,8 +188,10 @@ export class Config implements ConfigPort {
     for (const [given] of pairs) {
       const name = lower(given)
       const directive = BY_NAME.get(name)
-      if (directive === undefined) refusal ??= err(`Unknown option or number of arguments for CONFIG SET - '${given}'`)
-      else if (directive.immutable) refusal ??= failed(given, "can't set immutable config")
+      if (directive === undefined) {
+        const why = refused(name)
+        refusal ??= why === undefined ? unknown(given) : failed(given, why)
+      } else if (directive.immutable) refusal ??= failed(given, "can't set immutable config")
       else if (seen.has(name)) refusal ??= failed(given, 'duplicate parameter')
       else directives.push(directive)
       seen.add(name)
@@ -214,6 +219,13 @@ export class Config implements ConfigPort {
     }
     return undefined
   }
+}
+
+const unknown = (given: Bytes): ReplyError => err(`Unknown option or number of arguments for CONFIG SET - '${given}'`)
+
+function refused(name: string): string | undefined {
+  const reason = refusalOf(name)
+  return reason === undefined ? undefined : `not supported: ${reason}`
 }
 
 const failed = (name: string, why: string): ReplyError =>

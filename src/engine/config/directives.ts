@@ -1,11 +1,12 @@
 /**
  * The directives of redis.conf that mean something here, with Redis' defaults.
  *
- * The one idea: a table. A directive that would be accepted and then ignored is not in it: setting it is the error of an
- * unknown option, so nobody believes in a limit that isn't kept.
+ * The one idea: a table. No directive is accepted and then ignored, so nobody believes in a limit that isn't kept: what is
+ * not here is settled to one value (`settled.ts`) or refused with a reason (`refused.ts`).
  */
 
 import { POLICIES } from '../memory/policies.ts'
+import type { Directive } from './directive.ts'
 import {
   anyText,
   clampedTo,
@@ -21,18 +22,7 @@ import {
   sizeOrPercent,
   yesNo,
 } from './kinds.ts'
-
-export interface Directive {
-  readonly name: string
-  /** An older name for the same. */
-  readonly alias?: string
-  readonly initial: string
-  readonly kind: Kind
-  /** Only given at start. */
-  readonly immutable?: boolean
-  /** What CONFIG SET answers unless someone is there who applies the change. */
-  readonly unapplied?: string
-}
+import { SETTLEMENTS } from './settled.ts'
 
 const INT_MAX = 2147483647
 const LONG_MAX = 9223372036854775807n
@@ -158,4 +148,5 @@ export const DIRECTIVES: readonly Directive[] = [
   ...MEMORY,
   ...OBSERVATION,
   ...ENCODINGS,
+  ...SETTLEMENTS.flatMap(({ directives }) => directives),
 ]

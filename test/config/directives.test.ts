@@ -1,0 +1,96 @@
+/** Every directive of redis-server 7.0 works here, has one value here, or is refused with a reason; none is forgotten. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bytes, raw } from '../../src/base/bytes.ts'
+import { ReplyError } from '../../src/base/reply.ts'
+import { Config } from '../../src/engine/config/config.ts'
+import { DIRECTIVES } from '../../src/engine/config/directives.ts'
+import { REFUSALS, refusalOf } from '../../src/engine/config/refused.ts'
+import { SETTLEMENTS } from '../../src/engine/config/settled.ts'
+import { itemsOf } from '../../src/testing/cli-notation.ts'
+import { oracleMissing } from '../oracle/available.ts'
+import { OracleServer } from '../oracle/redis-server.ts'
+import { Speaker } from '../transcripts/wire-stage.ts'
+
+/** Directives whose default, or whether they can be set, is ours; each for the reason that docs/COMPATIBILITY.md gives. */
+const OURS: ReadonlySet<string> = new Set([
+  'proto-max-bulk-len',
+  // Redis has one for snapshots; nothing is written to disk yet.
+  'save',
+  // Given to this redis-server by the test itself.
+  'port',
+  'enable-debug-command',
+])
+
+const config = () => new Config({}, () => undefined)
+
+function set(name: string, value: string): string {
+  const target = config()
+  // Those who apply it are not there.
+  for (const { name: each } of DIRECTIVES) target.onChange(each, () => undefined)
+  try {
+    target.set([[bytes(name), bytes(value)]])
+    return 'OK'
+  } catch (error) {
+    return error instanceof ReplyError ? error.message : String(error)
+  }
+}
+
+describe.skipIf(oracleMissing)('the directives of redis-server', () => {
+  let server: OracleServer
+  let speaker: Speaker
+  let theirs: [name: string, value: string][] = []
+
+  beforeAll(async () => {
+    server = await OracleServer.start()
+    speaker = await Speaker.open(server.port)
+    const items = itemsOf(await speaker.ask('CONFIG', 'GET', '*')) ?? []
+    theirs = items.flatMap((name, i) => (i % 2 === 0 ? [[String(name), String(items[i + 1])]] : []))
+  })
+  afterAll(async () => {
+    speaker.close()
+    await server.stop()
+  })
+
+  test('are all known, with the same defaults', () => {
+    const known = config()
+    expect(theirs.length).toBeGreaterThan(190)
+    const unlike = theirs.filter(([name, value]) => {
+      if (refusalOf(name) !== undefined || OURS.has(name)) return false
+      return known.get(name) !== value
+    })
+    expect(unlike).toEqual([])
+    const names = new Set(theirs.map(([name]) => name))
+    for (const [name] of known.match(raw('*'))) expect(names).toContain(name)
+  })
+
+  test('can be set, or not, as there', async () => {
+    const differences: string[] = []
+    for (const [name, value] of theirs) {
+      if (refusalOf(name) !== undefined || OURS.has(name)) continue
+      const reply = await speaker.ask('CONFIG', 'SET', name, value)
+      const answer = reply instanceof ReplyError ? reply.message : 'OK'
+      if (set(name, value) !== answer) differences.push(`${name}: ours ${set(name, value)}, theirs ${answer}`)
+    }
+    expect(differences).toEqual([])
+  })
+})
+
+test('a refused directive says why, a settled one takes its value only', () => {
+  for (const { reason, names } of REFUSALS) {
+    for (const name of names) {
+      expect(config().get(name)).toBe(undefined)
+      expect(set(name, 'no')).toBe(
+        `ERR CONFIG SET failed (possibly related to argument '${name}') - not supported: ${reason}`,
+      )
+    }
+  }
+  for (const { reason, directives } of SETTLEMENTS) {
+    for (const { name, initial, immutable } of directives) {
+      expect(set(name, initial)).toBe(immutable ? set(name, 'other') : 'OK')
+      if (!immutable) expect(set(name, 'other')).toContain(`- only '${initial}' is supported: ${reason}`)
+      expect(() => new Config({ [name]: 'other' }, () => undefined)).toThrow(
+        `only '${initial}' is supported: ${reason}`,
+      )
+    }
+  }
+})
