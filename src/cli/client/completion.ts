@@ -6,7 +6,7 @@
 import { groups } from './help.ts'
 import { findCommand, tokensOf, topCommands } from './lookup.ts'
 
-const OWN = ['help', 'quit', 'exit', 'clear', 'connect']
+const OWN = ['HELP', 'QUIT', 'EXIT', 'CLEAR', 'CONNECT']
 
 /** In readline's form: what the last word may become, and that word. */
 export function complete(line: string): [string[], string] {
@@ -19,7 +19,7 @@ export function complete(line: string): [string[], string] {
 }
 
 function candidates(before: readonly string[]): readonly string[] {
-  if (before.length === 0) return [...topCommands.map(({ name }) => name), ...OWN]
+  if (before.length === 0) return [...new Set([...topCommands.map(({ name }) => name), ...OWN])]
   if (before[0]!.toLowerCase() === 'help') return helpTopics(before.slice(1))
   const found = findCommand(before)
   if (found === undefined) return []
