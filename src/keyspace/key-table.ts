@@ -67,7 +67,8 @@ export class KeyTable extends IndexedMap<Value> {
   follow(slot: number, value: Value): number {
     const when = value instanceof FieldHash ? value.nextDeadline : Number.POSITIVE_INFINITY
     if (when === Number.POSITIVE_INFINITY) this.fieldDeadlines.clear(slot)
-    else this.fieldDeadlines.set(slot, when)
+    // 0 means none in the column.
+    else this.fieldDeadlines.set(slot, Math.max(when, 1))
     return when
   }
 

@@ -137,7 +137,7 @@ export class FieldHash {
 
   /** Takes a field's deadline away; answers whether it had one. */
   persist(field: Bytes): boolean {
-    return this.deadlines !== undefined && this.deadlines.delete(field)
+    return this.deadlines?.delete(field) ?? false
   }
 
   /** Removes fields that are due, at most `most`, the earliest first; answers which. */

@@ -149,6 +149,12 @@ export class ArgvGenerator {
         for (let n = 0; n < times; n++) out.push(this.#word(command, second!))
         return true
       }
+      case 'counted': {
+        const count = 1 + this.#random.below(3)
+        out.push(raw(node.token!), raw(`${this.#oneIn(20) ? this.#random.below(5) - 1 : count}`))
+        for (let n = 0; n < count; n++) out.push(this.#word(command, node.inner![0]!))
+        return true
+      }
       case 'sequence':
         for (let n = this.#random.below(5); n > 0; n--) this.#token(command, this.#pick(node.inner!), out)
         return true

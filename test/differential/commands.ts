@@ -35,6 +35,12 @@ const APART = new Map([
   ['WAIT', 'says nothing of data and parks its client; transcripts cover it'],
 ])
 
+/** Whether redis-server 7.0 has what came with this version. */
+function isKnown(since: string): boolean {
+  const [major = 0, minor = 0] = since.split('.').map(Number)
+  return major < 7 || (major === 7 && minor === 0)
+}
+
 /** The commands to draw from; more common ones several times. */
 export function commandsOf(table: Table): readonly Command[] {
   const all = table.all.flatMap((command) =>
@@ -42,7 +48,11 @@ export function commandsOf(table: Table): readonly Command[] {
   )
   const drawn = all.filter(
     // HELP texts are in our own words.
-    (command) => GROUPS.has(command.spec.group) && !APART.has(command.name) && !command.name.endsWith('|HELP'),
+    (command) =>
+      isKnown(command.spec.since) &&
+      GROUPS.has(command.spec.group) &&
+      !APART.has(command.name) &&
+      !command.name.endsWith('|HELP'),
   )
   const writers = drawn.filter((command) =>
     /^(SET|XADD|ZADD|HSET|SADD|RPUSH|LPUSH|XGROUP\|CREATE|EXEC)$/.test(command.name),

@@ -8,6 +8,22 @@ export interface HashMethods<M, S> {
   hdel(key: Text, fields: Value | readonly Value[]): Returned<M, number>
   /** `HEXISTS key field`: Tells whether a hash has a field. */
   hexists(key: Text, field: Value): Returned<M, number>
+  /** `HEXPIRE key seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]`: Lets fields of a hash expire after some seconds. */
+  hexpire(
+    key: Text,
+    seconds: Value,
+    fields: Value | readonly Value[],
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Returned<M, number[]>
+  /** `HEXPIREAT key unix-time-seconds [NX | XX | GT | LT] FIELDS numfields field [field ...]`: Lets fields of a hash expire at an instant given in seconds since 1970. */
+  hexpireat(
+    key: Text,
+    unixTimeSeconds: Value | Date,
+    fields: Value | readonly Value[],
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Returned<M, number[]>
+  /** `HEXPIRETIME key FIELDS numfields field [field ...]`: Gives the seconds since 1970 at which fields expire: -1 for never, -2 for one that is not there. */
+  hexpiretime(key: Text, fields: Value | readonly Value[]): Returned<M, number[]>
   /** `HGET key field`: Gives the value of a field. */
   hget(key: Text, field: Value): Returned<M, S | null>
   /** `HGETALL key`: Gives all fields with their values. */
@@ -24,6 +40,26 @@ export interface HashMethods<M, S> {
   hmget(key: Text, fields: Value | readonly Value[]): Returned<M, (S | null)[]>
   /** `HMSET key field value [field value ...]`: Stores values in fields of a hash, made when it is missing. */
   hmset(key: Text, pairs: Entries): Returned<M, 'OK'>
+  /** `HPERSIST key FIELDS numfields field [field ...]`: Takes the deadlines of fields away. */
+  hpersist(key: Text, fields: Value | readonly Value[]): Returned<M, number[]>
+  /** `HPEXPIRE key milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]`: Lets fields of a hash expire after some milliseconds. */
+  hpexpire(
+    key: Text,
+    milliseconds: Value,
+    fields: Value | readonly Value[],
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Returned<M, number[]>
+  /** `HPEXPIREAT key unix-time-milliseconds [NX | XX | GT | LT] FIELDS numfields field [field ...]`: Lets fields of a hash expire at an instant given in milliseconds since 1970. */
+  hpexpireat(
+    key: Text,
+    unixTimeMilliseconds: Value | Date,
+    fields: Value | readonly Value[],
+    options?: { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean },
+  ): Returned<M, number[]>
+  /** `HPEXPIRETIME key FIELDS numfields field [field ...]`: Gives the milliseconds since 1970 at which fields expire: -1 for never, -2 for one that is not there. */
+  hpexpiretime(key: Text, fields: Value | readonly Value[]): Returned<M, number[]>
+  /** `HPTTL key FIELDS numfields field [field ...]`: Gives the milliseconds until fields expire: -1 for one that never does, -2 for one that is not there. */
+  hpttl(key: Text, fields: Value | readonly Value[]): Returned<M, number[]>
   /** `HRANDFIELD key [count [WITHVALUES]]`: Gives a field by chance; with a count several: distinct ones, or with repeats when it is negative. */
   hrandfield(key: Text, options: { count?: number | bigint; withvalues: true }): Returned<M, [S, S][]>
   hrandfield(key: Text, options: { count: number | bigint; withvalues?: boolean }): Returned<M, S[]>
@@ -34,6 +70,8 @@ export interface HashMethods<M, S> {
   hsetnx(key: Text, field: Value, value: Value): Returned<M, number>
   /** `HSTRLEN key field`: Gives the length of a value in bytes. */
   hstrlen(key: Text, field: Value): Returned<M, number>
+  /** `HTTL key FIELDS numfields field [field ...]`: Gives the seconds until fields expire: -1 for one that never does, -2 for one that is not there. */
+  httl(key: Text, fields: Value | readonly Value[]): Returned<M, number[]>
   /** `HVALS key`: Gives all values. */
   hvals(key: Text): Returned<M, S[]>
 }

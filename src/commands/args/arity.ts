@@ -13,6 +13,7 @@ function leastWords(node: Node): number {
     case 'tail':
       return node.inner!.length
     case 'halves':
+    case 'counted':
       return 3
     case 'option':
       return 1 + node.inner!.length
@@ -21,7 +22,7 @@ function leastWords(node: Node): number {
   }
 }
 
-const VARIADIC = new Set<Node['kind']>(['numkeys', 'many', 'tail', 'halves', 'words', 'sequence'])
+const VARIADIC = new Set<Node['kind']>(['numkeys', 'many', 'tail', 'halves', 'counted', 'words', 'sequence'])
 
 /** Redis' arity: counts the command's own words (`from`: 1, or 2 for a subcommand). */
 export function arityOf(grammar: readonly Node[], from: number): number {

@@ -109,6 +109,17 @@ function describe(node: Node, keys: KeyCount): DocArgument[] {
       const inner = list(node.inner!, keys).map((argument) => flagged(argument, MULTIPLE))
       return [{ name, type: 'block', token: node.token!, arguments: inner }]
     }
+    case 'counted': {
+      const inner = describe(node.inner![0]!, keys).map((argument) => flagged(argument, MULTIPLE))
+      return [
+        {
+          name: node.name,
+          type: 'block',
+          token: node.token!,
+          arguments: [{ name: node.label!, type: 'integer' }, ...inner],
+        },
+      ]
+    }
     case 'sequence': {
       const inner = node.inner!.flatMap((member) => describe(member, keys))
       return [{ name, type: 'oneof', flags: REPEATED, arguments: inner }]

@@ -69,6 +69,12 @@ function encodeRequired(node: Node, value: Given, out: Bytes[]): void {
         for (const entry of entries) if (entry.length > half) out.push(wordOf(node, entry[half]))
       return
     }
+    case 'counted': {
+      const items = listOf(value)
+      out.push(bytes(node.token!), formatInteger(items.length))
+      pushAll(node, items, out)
+      return
+    }
     case 'sequence':
       for (const operation of listOf(value)) pushAll(node, listOf(operation), out)
       return

@@ -69,6 +69,7 @@ export interface Node<N extends string = string, G = unknown, V = unknown, O ext
     | 'many'
     | 'tail'
     | 'halves'
+    | 'counted'
     | 'words'
     | 'late'
     | 'sequence'
@@ -289,6 +290,24 @@ export const halves = <const N extends string>(
   token,
   inner,
   invalid,
+})
+
+/**
+ * `TOKEN number x [x ...]`: their number stands before them (FIELDS). Only within a `late`: the handler reads these words.
+ * `label` is what the number is called.
+ */
+export const counted = <const N extends string, Got, Given>(
+  name: N,
+  token: string,
+  label: string,
+  inner: Node<string, Got, Given, false>,
+): Node<N, readonly Got[], readonly Given[], false> => ({
+  kind: 'counted',
+  name,
+  optional: false,
+  token,
+  label,
+  inner: [inner],
 })
 
 /** The rest of the words, unread: rules that the handler parses (ACL SETUSER, CLIENT KILL). */

@@ -55,6 +55,8 @@ function bare(node: Node): string {
       return least(inner, node.least ?? 1)
     case 'halves':
       return [node.token!, ...node.inner!.map((half) => repeated(bare(half)))].join(' ')
+    case 'counted':
+      return `${node.token!} ${node.label!} ${repeated(inner)}`
     case 'sequence': {
       const said = node.inner!.map(bare).join(' | ')
       return `[${node.inner!.length > 1 ? `<${said}>` : said} ...]`

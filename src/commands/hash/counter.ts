@@ -12,6 +12,7 @@ import { readInt64 } from '../args/values.ts'
 import { argvOf, command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { bulk, int } from '../shape.ts'
+import { hpexpireatEffect } from './expire.ts'
 
 const VALUE_NOT_AN_INTEGER = err('hash value is not an integer')
 const VALUE_NOT_A_FLOAT = err('hash value is not a float')
@@ -28,7 +29,7 @@ function add({ db }: Context, key: Bytes, field: Bytes, increment: number | bigi
   if (old === undefined) throw VALUE_NOT_AN_INTEGER
   const sum = addInt64(old, increment)
   if (sum === undefined) throw OVERFLOW
-  hash.set(field, formatInteger(sum))
+  hash.update(field, formatInteger(sum))
   db.touched(key)
   db.event(EVENT.hash, 'hincrby', key)
   return sum
@@ -67,11 +68,16 @@ export const hincrbyfloat = command({
     const hash = present ?? newHash()
     if (present === undefined) db.put(key, hash)
     // Copied, since the sum may be a rope.
-    hash.set(field, raw(Buffer.from(sum, 'latin1').latin1Slice()))
+    hash.update(field, raw(Buffer.from(sum, 'latin1').latin1Slice()))
     db.touched(key)
     db.event(EVENT.hash, 'hincrbyfloat', key)
     return sum
   },
   // The sum is not computed twice: another machine's floats may differ.
-  effects: (_ctx, argv, reply) => [argvOf('HSET', argv[1]!, argv[2]!, reply as Bytes)],
+  effects: ({ db }, argv, reply) => {
+    const stored = argvOf('HSET', argv[1]!, argv[2]!, reply as Bytes)
+    const deadline = db.edit(argv[1]!, HASH)?.deadline(argv[2]!)
+    // Storing takes the deadline away.
+    return deadline === undefined ? [stored] : [stored, hpexpireatEffect(argv[1]!, deadline, [argv[2]!])]
+  },
 })
