@@ -156,7 +156,7 @@ export class ArgvGenerator {
         return true
       }
       case 'sequence':
-        for (let n = this.#random.below(5); n > 0; n--) this.#token(command, this.#pick(node.inner!), out)
+        for (let n = this.#random.below(7); n > 0; n--) this.#token(command, this.#pick(node.inner!), out)
         return true
       case 'words':
         return true

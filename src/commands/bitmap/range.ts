@@ -34,8 +34,6 @@ function readUnit(word: Bytes | undefined): boolean {
 
 /** The first and the last bit of a part; without any, the last comes before the first. */
 function bitsOf(start: number, end: number, inBits: boolean, length: number): readonly [first: number, last: number] {
-  // Both before the beginning would meet there, whichever comes first.
-  if (start < 0 && end < 0 && start > end) return [0, -1]
   const size = inBits ? length * 8 : length
   const first = Math.max(start < 0 ? size + start : start, 0)
   const last = Math.min(Math.max(end < 0 ? size + end : end, 0), size - 1)
@@ -75,6 +73,8 @@ export const bitcount = command({
     if (range.length !== 0 && range.length !== 2 && range.length !== 3) throw SYNTAX
     const [start = 0, end = -1] = range.slice(0, 2).map((word) => readInteger(word))
     const inBits = readUnit(range[2])
+    // Both before the beginning would meet there, whichever comes first. BITPOS lets them.
+    if (start < 0 && end < 0 && start > end) return 0
     const [first, last] = bitsOf(start, end, inBits, lengthOf(value))
     if (first > last) return 0
     let count = 0
