@@ -9,7 +9,12 @@ import { type Block, blocksOf } from './blocks.ts'
 import { Reader } from './reader.ts'
 
 const guides = readdirSync('docs').filter((name) => name.endsWith('.md') && name !== 'BENCHMARKS.md')
-const pages = ['README.md', 'CONTRIBUTING.md', ...guides.map((name) => `docs/${name}`)]
+const parts = readdirSync('docs/guides').filter((name) => name.endsWith('.md'))
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...[...guides, ...parts.map((name) => `guides/${name}`)].map((name) => `docs/${name}`),
+]
 
 const READING_TIMEOUT_MS = 60_000
 
