@@ -55,6 +55,7 @@ export class Pause implements PausePort {
 
   begin(untilMs: number, everything: boolean): void {
     const engine = this.#engine
+    if (!this.isOn && untilMs <= engine.keyspace.now) return
     // A pause within a pause makes it longer and stricter, never less.
     this.#untilMs = this.isOn ? Math.max(this.#untilMs, untilMs) : untilMs
     this.#everything = everything || (this.isOn && this.#everything)

@@ -6,6 +6,8 @@ import type { Returned } from '../returned.ts'
 export interface ConnectionMethods<M, S> {
   /** `CLIENT GETNAME`: Tells the name of the connection. */
   client_getname(): Returned<M, S | null>
+  /** `CLIENT GETREDIR`: Tells which connection hears of keys in the place of this one: 0 is itself, -1 that it does not track. */
+  client_getredir(): Returned<M, number>
   /** `CLIENT HELP`: Describes the subcommands. */
   client_help(): Returned<M, S[]>
   /** `CLIENT ID`: Tells the number of the connection. */
@@ -38,12 +40,20 @@ export interface ConnectionMethods<M, S> {
   }): Returned<M, S>
   /** `CLIENT NO-EVICT <ON | OFF>`: Keeps the connection from being closed to free memory, or no longer. */
   client_no_evict(enabled: 'ON' | 'OFF'): Returned<M, 'OK'>
+  /** `CLIENT NO-TOUCH <ON | OFF>`: Has the commands of the connection not count as uses of keys, but for TOUCH, or count again. */
+  client_no_touch(enabled: 'ON' | 'OFF'): Returned<M, 'OK'>
+  /** `CLIENT PAUSE timeout [WRITE | ALL]`: Lets the commands of all connections wait for some milliseconds, or only those that write. */
+  client_pause(timeout: number, options?: { mode?: 'WRITE' | 'ALL' }): Returned<M, 'OK'>
   /** `CLIENT SETINFO <LIB-NAME | LIB-VER> value`: Names the library behind the connection, or its version; an empty value takes it away. */
   client_setinfo(attribute: 'LIB-NAME' | 'LIB-VER', value: Value): Returned<M, 'OK'>
   /** `CLIENT SETNAME connection-name`: Names the connection; an empty name takes it away. */
   client_setname(connectionName: Value): Returned<M, 'OK'>
+  /** `CLIENT TRACKINGINFO`: Tells whether and how the connection tracks keys. */
+  client_trackinginfo(): Returned<M, { flags: Set<S>; redirect: number; prefixes: S[] }>
   /** `CLIENT UNBLOCK client-id [TIMEOUT | ERROR]`: Ends the wait of a blocked connection, as on timeout or with an error. */
   client_unblock(clientId: number, options?: { reason?: 'TIMEOUT' | 'ERROR' }): Returned<M, number>
+  /** `CLIENT UNPAUSE`: Ends what CLIENT PAUSE began. */
+  client_unpause(): Returned<M, 'OK'>
   /** `ECHO message`: Answers the message. */
   echo(message: Value): Returned<M, S>
   /** `PING [message]`: Answers PONG, or the message. */

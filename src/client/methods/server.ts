@@ -67,6 +67,8 @@ export interface ServerMethods<M, S> {
   config_help(): Returned<M, S[]>
   /** `CONFIG RESETSTAT`: Sets the counters that INFO shows back to zero. */
   config_resetstat(): Returned<M, 'OK'>
+  /** `CONFIG REWRITE`: Makes the configuration file say what is in force. */
+  config_rewrite(): Returned<M, 'OK'>
   /** `CONFIG SET parameter value [parameter value ...]`: Sets directives, all or none of them. */
   config_set(parameters: Entries): Returned<M, 'OK'>
   /** `DBSIZE`: Counts the keys of the selected database, expired ones that are not yet removed included. */

@@ -1,6 +1,6 @@
 /** One client as CLIENT LIST and CLIENT INFO print it, and the type that TYPE filters ask for. */
 import type { Argv } from '../../base/bytes.ts'
-import type { Client } from '../client.ts'
+import { type Client, GATE } from '../client.ts'
 
 /** The types that clients can be asked for. A replica is a `replica` once replication exists; nobody is until then. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub'
@@ -11,13 +11,18 @@ export function typeOf(client: Client): ClientType {
 }
 
 const MARKS: readonly (readonly [mark: string, has: (client: Client, address: string) => boolean])[] = [
+  ['O', (client) => client.monitors],
   ['P', (client) => client.subscriptions > 0],
   ['x', (client) => client.transaction !== undefined],
   ['b', (client) => client.parked],
+  ['t', ({ tracking }) => tracking !== undefined],
+  ['R', ({ tracking }) => tracking?.isBroken === true],
+  ['B', ({ tracking }) => tracking?.bcast === true],
   ['d', (client) => client.watchBroken],
   ['c', (client) => client.closing],
   ['U', (_client, address) => address.startsWith('/')],
   ['e', (client) => client.noEvict],
+  ['T', (client) => (client.gate & GATE.noTouch) !== 0],
 ]
 
 const size = (argv: Argv): number => argv.reduce((sum, word) => sum + word.length, 0)
@@ -39,6 +44,6 @@ export function lineOf(client: Client, now: number): string {
     `argv-mem=0 multi-mem=${multiMemory} rbs=0 rbp=0 obl=0 oll=${facts.outputBytes > 0 ? 1 : 0}`,
     `omem=${facts.outputBytes} tot-mem=${facts.queryBytes + facts.queryFree + facts.outputBytes + multiMemory}`,
     `events=${facts.outputBytes > 0 ? 'rw' : 'r'} cmd=${client.lastCommand?.lowerName ?? 'NULL'} user=${client.user}`,
-    `redir=-1 resp=${client.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}`,
+    `redir=${client.tracking?.redirect ?? -1} resp=${client.protocol} lib-name=${client.libraryName} lib-ver=${client.libraryVersion}`,
   ].join(' ')
 }

@@ -1,8 +1,9 @@
-/** CLIENT ID, GETNAME, SETNAME, INFO, SETINFO, REPLY and NO-EVICT: what a connection asks or says about itself. */
+/** CLIENT ID, GETNAME, SETNAME, INFO, SETINFO, REPLY, NO-EVICT and NO-TOUCH: what a connection asks or says about itself. */
 import { type Bytes, raw, upper } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { NO_REPLY, OK, Verbatim } from '../../base/reply.ts'
 import { bytes, choice } from '../args/nodes.ts'
+import { GATE } from '../client.ts'
 import { command } from '../command.ts'
 import { bulk, int, nullable, ok } from '../shape.ts'
 import { lineOf } from './client-line.ts'
@@ -120,6 +121,21 @@ export const clientNoEvict = command({
   reply: ok,
   run: ({ client }, { enabled }) => {
     client.noEvict = enabled === 'ON'
+    return OK
+  },
+})
+
+/** CLIENT NO-TOUCH <ON | OFF> */
+export const clientNoTouch = command({
+  ...common,
+  name: 'CLIENT|NO-TOUCH',
+  since: '7.2.0',
+  summary: 'Has the commands of the connection not count as uses of keys, but for TOUCH, or count again.',
+  args: [choice('enabled', ['ON', 'OFF'])],
+  reply: ok,
+  run: ({ client }, { enabled }) => {
+    if (enabled === 'ON') client.gate |= GATE.noTouch
+    else client.gate &= ~GATE.noTouch
     return OK
   },
 })

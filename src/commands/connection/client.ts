@@ -3,15 +3,18 @@ import { Status } from '../../base/reply.ts'
 import { command, container } from '../command.ts'
 import { arrayOf, status } from '../shape.ts'
 import { clientKill, clientList, clientUnblock } from './client-others.ts'
+import { clientPause, clientUnpause } from './client-pause.ts'
 import {
   clientGetname,
   clientId,
   clientInfo,
   clientNoEvict,
+  clientNoTouch,
   clientReply,
   clientSetinfo,
   clientSetname,
 } from './client-self.ts'
+import { clientCaching, clientGetredir, clientTracking, clientTrackinginfo } from './client-tracking.ts'
 
 const HELP = `CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
 CACHING (YES|NO)
@@ -94,6 +97,13 @@ export const client = container({
     clientUnblock,
     clientReply,
     clientNoEvict,
+    clientNoTouch,
+    clientTracking,
+    clientTrackinginfo,
+    clientCaching,
+    clientGetredir,
+    clientPause,
+    clientUnpause,
     help,
   ],
   // Redis puts the container itself into no category.

@@ -7,6 +7,7 @@ import { debug } from './debug.ts'
 import { latency } from './latency.ts'
 import { lolwut } from './lolwut.ts'
 import { memory } from './memory.ts'
+import { monitor } from './monitor.ts'
 import { info, shutdown, time } from './process.ts'
 import { role, wait } from './replication.ts'
 import { slowlog } from './slow-log.ts'
@@ -19,6 +20,7 @@ export const serverCommands: readonly Command[] = [
   time,
   debug,
   memory,
+  monitor,
   shutdown,
   slowlog,
   latency,
