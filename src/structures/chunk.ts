@@ -1,17 +1,25 @@
 /**
  * Chunk: a short run of list elements with free room at both ends.
  *
- * The one idea: a window [from, to) moves inside one array of at most 128 slots, so that pushes and pops at either
- * end touch one slot, and chunks chained in order make a deque of any length.
+ * The one idea: a window [from, to) moves inside one array (of at most 128 slots, if list-max-listpack-size says nothing
+ * else), so that pushes and pops at either end touch one slot, and chunks chained in order make a deque of any length.
  *
  * Invariants: slots outside the window hold EMPTY (nothing popped is kept alive); a chunk in a list of more than one
  * is never empty.
  */
 import { type Bytes, EMPTY } from '../base/bytes.ts'
+import { limits } from './limits.ts'
 
-/** The most elements of a chunk. */
-export const CHUNK = 128
 const FIRST = 4
+/** Elements for which each of the sizes -1 to -5 stands: 4, 8, 16, 32 and 64 kB of elements of 64 bytes. */
+const SIZES = [64, 128, 256, 512, 1024]
+const MOST = 32_767
+
+/** The most elements of a chunk under a value of list-max-listpack-size: a number of elements, or a size from -1 to -5. */
+export function chunkLength(setting: number): number {
+  if (setting >= 0) return Math.min(Math.max(setting, 1), MOST)
+  return SIZES[Math.min(-setting, SIZES.length) - 1]!
+}
 
 /** A window of elements inside one array, chained to its neighbours. */
 export class Chunk {
@@ -32,11 +40,16 @@ export class Chunk {
 
   /** A small chunk: most lists are short, and 128 slots are a kilobyte. */
   static first(): Chunk {
-    return new Chunk(FIRST, 0)
+    return new Chunk(Math.min(FIRST, limits.listChunk), 0)
   }
 
   get count(): number {
     return this.to - this.from
+  }
+
+  /** Whether no element more may come in. */
+  get isFull(): boolean {
+    return this.count === this.items.length && this.items.length >= limits.listChunk
   }
 
   /** Makes a free slot before the window; false when the chunk has no room there. */
@@ -47,8 +60,8 @@ export class Chunk {
       this.shift(items.length - this.to)
       return true
     }
-    if (items.length === CHUNK) return false
-    const wider = new Array<Bytes>(items.length * 2).fill(EMPTY)
+    if (items.length >= limits.listChunk) return false
+    const wider = new Array<Bytes>(Math.min(items.length * 2, limits.listChunk)).fill(EMPTY)
     const from = wider.length - count
     for (let i = 0; i < count; i++) wider[from + i] = items[i]!
     this.items = wider
@@ -65,8 +78,8 @@ export class Chunk {
       this.shift(-from)
       return true
     }
-    if (items.length === CHUNK) return false
-    const wider = new Array<Bytes>(items.length * 2).fill(EMPTY)
+    if (items.length >= limits.listChunk) return false
+    const wider = new Array<Bytes>(Math.min(items.length * 2, limits.listChunk)).fill(EMPTY)
     for (let i = 0; i < count; i++) wider[i] = items[from + i]!
     this.items = wider
     this.from = 0
@@ -74,7 +87,7 @@ export class Chunk {
     return true
   }
 
-  /** Puts an element at an offset in 0..count; the chunk has fewer than CHUNK elements. */
+  /** Puts an element at an offset in 0..count; the chunk is not full. */
   insert(offset: number, value: Bytes): void {
     const { items } = this
     if (this.to === items.length && !this.makeRoomAfter()) {
@@ -97,8 +110,8 @@ export class Chunk {
 
   /** Moves the elements from an offset on into a new chunk. */
   split(offset: number): Chunk {
-    const right = new Chunk(CHUNK, 0)
     const slot = this.from + offset
+    const right = new Chunk(Math.max(limits.listChunk, this.to - slot), 0)
     for (let i = slot; i < this.to; i++) right.items[right.to++] = this.items[i]!
     this.items.fill(EMPTY, slot, this.to)
     this.to = slot

@@ -11,6 +11,8 @@ export const limits = {
   hashMaxListpackEntries: 512,
   /** hash-max-listpack-value: the longest field or value of a 'listpack' hash, in bytes. */
   hashMaxListpackValue: 64,
+  /** list-max-listpack-size as elements: the most of a chunk of a list. */
+  listChunk: 128,
   /** set-max-intset-entries: the most members of an 'intset' set. */
   setMaxIntsetEntries: 512,
   /** zset-max-listpack-entries: the most members of a 'listpack' sorted set. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Bytes, raw } from '../base/bytes.ts'
+import { chunkLength } from './chunk.ts'
+import { limits } from './limits.ts'
 import { List } from './list.ts'
+
+const usual = limits.listChunk
+afterEach(() => {
+  limits.listChunk = usual
+})
 
 function elementsOf(list: List): Bytes[] {
   return list.slice(0, list.size - 1)
@@ -104,6 +111,28 @@ test('any history leaves what an array would hold', () => {
     }),
     { numRuns: 100 },
   )
+})
+
+test('the same for any list-max-listpack-size, changed on the way', () => {
+  const setting = fc.constantFrom(1, 2, 3, 5, 128, 300, -1, -5)
+  fc.assert(
+    fc.property(fc.array(fc.tuple(setting, fc.array(step, { maxLength: 12 })), { maxLength: 6 }), (histories) => {
+      const list = new List()
+      const model: Bytes[] = []
+      for (const [value, steps] of histories) {
+        limits.listChunk = chunkLength(value)
+        for (const each of steps) apply(list, model, each)
+      }
+      expect(bothWays(list)).toEqual([model, model])
+      for (let i = -1; i <= model.length; i += 17) expect(list.get(i)).toBe(model[i])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('list-max-listpack-size is a number of elements, or a size', () => {
+  expect([1, 7, 100_000, 0].map(chunkLength)).toEqual([1, 7, 32_767, 1])
+  expect([-1, -2, -5, -9].map(chunkLength)).toEqual([64, usual, 1024, 1024])
 })
 
 test('positions follow rank, count and maxlen', () => {

@@ -2,14 +2,15 @@
  * List: the value behind LPUSH and its family.
  *
  * The one idea: a deque of chunks. Both ends are O(1); an index walks whole chunks from the nearer end, which costs
- * n / 256 steps at worst.
+ * n / 128 steps at worst, with list-max-listpack-size as it comes.
  *
  * Invariants: head and tail always exist; only a list of size 0 has an empty chunk; stored elements are flat strings.
  */
 import { assert } from '../base/assert.ts'
 import { type Bytes, EMPTY } from '../base/bytes.ts'
-import { CHUNK, Chunk } from './chunk.ts'
+import { Chunk } from './chunk.ts'
 import { stringBytes } from './indexed-keys.ts'
+import { limits } from './limits.ts'
 
 /** The list, its first chunk and that chunk's array. */
 const EMPTY_BYTES = 200
@@ -44,11 +45,19 @@ export class List {
     return EMPTY_BYTES + this.elementBytes
   }
 
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
+  }
+
   /** Adds an element before the first. */
   pushHead(value: Bytes): void {
     let chunk = this.head
     if (chunk.from === 0 && !chunk.makeRoomBefore()) {
-      chunk = new Chunk(CHUNK, CHUNK)
+      const { listChunk } = limits
+      chunk = new Chunk(listChunk, listChunk)
       chunk.next = this.head
       this.head.previous = chunk
       this.head = chunk
@@ -61,7 +70,7 @@ export class List {
   pushTail(value: Bytes): void {
     let chunk = this.tail
     if (chunk.to === chunk.items.length && !chunk.makeRoomAfter()) {
-      chunk = new Chunk(CHUNK, 0)
+      chunk = new Chunk(limits.listChunk, 0)
       chunk.previous = this.tail
       this.tail.next = chunk
       this.tail = chunk
@@ -120,11 +129,12 @@ export class List {
     }
     let chunk = this.chunkAt(index)
     let offset = offsetInChunk
-    if (chunk.count === CHUNK) {
-      const right = chunk.split(CHUNK >> 1)
+    if (chunk.isFull) {
+      const half = chunk.count >> 1
+      const right = chunk.split(half)
       this.linkAfter(chunk, right)
-      if (offset > CHUNK >> 1) {
-        offset -= CHUNK >> 1
+      if (offset > half) {
+        offset -= half
         chunk = right
       }
     }
@@ -297,7 +307,7 @@ export class List {
 
   /** Moves the right chunk's elements into its left neighbour when both together fill less than half a chunk. */
   private join(left: Chunk, right: Chunk): void {
-    if (left.count + right.count > CHUNK >> 1) return
+    if (left.count + right.count > limits.listChunk >> 1) return
     for (let slot = right.from; slot < right.to; slot++) left.insert(left.count, right.items[slot]!)
     this.unlink(right)
   }

@@ -128,7 +128,7 @@ const ENCODINGS: readonly Directive[] = [
   entries('zset-max-listpack-value', 'zset-max-ziplist-value', '64'),
   { name: 'hll-sparse-max-bytes', initial: '3000', kind: sizeIn(0, LONG_MAX) },
   { name: 'set-max-intset-entries', initial: '512', kind: integerIn(0, LONG_MAX) },
-  // A list is a `quicklist` at every value, as in Redis 7.0; its chunks have a size of their own.
+  // A list is a `quicklist` at every value, as in Redis 7.0; the value decides its chunks.
   {
     name: 'list-max-listpack-size',
     alias: 'list-max-ziplist-size',

@@ -1,5 +1,6 @@
 /** Wiring: what in the engine follows which directive. */
 import { raw } from '../../base/bytes.ts'
+import { chunkLength } from '../../structures/chunk.ts'
 import { limits } from '../../structures/limits.ts'
 import { streamLimits } from '../../structures/stream-limits.ts'
 import type { Engine } from '../engine.ts'
@@ -78,6 +79,9 @@ function followLimits({ config }: Engine): void {
   })
   number('hash-max-listpack-value', (value) => {
     limits.hashMaxListpackValue = value
+  })
+  number('list-max-listpack-size', (value) => {
+    limits.listChunk = chunkLength(value)
   })
   number('set-max-intset-entries', (value) => {
     limits.setMaxIntsetEntries = value
