@@ -18,7 +18,7 @@ import {
   toDense,
 } from '../../structures/hyperloglog.ts'
 import { bytes, key, many } from '../args/nodes.ts'
-import { command } from '../command.ts'
+import { argvOf, command } from '../command.ts'
 import { int, ok } from '../shape.ts'
 import { CORRUPT, editHyperLogLog, findHyperLogLog } from './hll-value.ts'
 
@@ -67,6 +67,7 @@ function countOne(db: Database, key: Bytes): Reply {
   if (count === undefined) throw CORRUPT
   // A read that changes the string: watchers and the log hear of it, but there is no event.
   db.touched(key)
+  db.effect(argvOf('PFCOUNT', key))
   return count
 }
 
