@@ -11,6 +11,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import { allCommands } from '../../src/commands/all.ts'
 import type { Outlet } from '../../src/commands/client.ts'
+import type { Command } from '../../src/commands/command.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { Session } from '../../src/engine/session.ts'
 import { encodeReply } from '../../src/resp/reply-encoder.ts'
@@ -85,20 +86,22 @@ export interface Received {
 }
 
 export class Peers {
-  readonly engine = new Engine({
-    commands: allCommands,
-    clock: systemClock,
-    random: systemRandom,
-    config: { 'enable-debug-command': 'yes' },
-  })
+  readonly engine: Engine
   readonly #server: OracleServer
   readonly #ours = new Map<string, OurClient>()
   readonly #theirs = new Map<string, TheirClient>()
   #control: TheirClient | undefined
   #resp3 = false
 
-  constructor(server: OracleServer) {
+  /** `commands` are those of our engine. */
+  constructor(server: OracleServer, commands: readonly Command[] = allCommands) {
     this.#server = server
+    this.engine = new Engine({
+      commands,
+      clock: systemClock,
+      random: systemRandom,
+      config: { 'enable-debug-command': 'yes' },
+    })
   }
 
   /** Every client, present and future, speaks RESP3. */

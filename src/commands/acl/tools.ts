@@ -1,5 +1,5 @@
 /** ACL CAT, DRYRUN and GENPASS: what helps to write rules. */
-import { type Argv, type Bytes, raw } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw, upToNul } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { OK, type Reply } from '../../base/reply.ts'
 import { bytes, integer, optional, words } from '../args/nodes.ts'
@@ -29,7 +29,7 @@ export const aclCat = command({
   run: ({ server }, { categoryname }) => {
     if (categoryname === undefined) return NAMES
     const found = server.acl.commandsIn(categoryname)
-    if (found === undefined) throw err(`Unknown category '${categoryname}'`)
+    if (found === undefined) throw err(`Unknown category '${upToNul(categoryname)}'`)
     return found.map(({ lowerName }) => raw(lowerName))
   },
 })
@@ -37,7 +37,7 @@ export const aclCat = command({
 const SUBJECT = { command: "run the '%' command", key: "access the '%' key", channel: "access the '%' channel" }
 
 function told({ reason, at }: Refusal, name: string, argv: Argv): Bytes {
-  const subject = SUBJECT[reason].replace('%', () => (reason === 'command' ? name : argv[at]!))
+  const subject = SUBJECT[reason].replace('%', () => (reason === 'command' ? name : upToNul(argv[at]!)))
   return raw(`This user has no permissions to ${subject}`)
 }
 
@@ -52,10 +52,10 @@ export const aclDryrun = command({
   args: [bytes('username'), bytes('command'), words('arg')],
   reply: bulk,
   run: ({ server }, { username, command: name, arg }): Reply => {
-    if (!server.acl.hasUser(username)) throw err(`User '${username}' not found`)
+    if (!server.acl.hasUser(username)) throw err(`User '${upToNul(username)}' not found`)
     const argv = [name, ...arg]
     const found = server.table.find(argv)
-    if (found === undefined) throw err(`Command '${name}' not found`)
+    if (found === undefined) throw err(`Command '${upToNul(name)}' not found`)
     if (!found.accepts(argv.length)) throw found.arityError
     const refusal = server.acl.rehearse(username, found, argv)
     return refusal === undefined ? OK : told(refusal, found.lowerName, argv)
