@@ -111,7 +111,7 @@ export class Chunk {
   /** Moves the elements from an offset on into a new chunk. */
   split(offset: number): Chunk {
     const slot = this.from + offset
-    const right = new Chunk(Math.max(limits.listChunk, this.to - slot), 0)
+    const right = new Chunk(Math.max(limits.listChunk, this.to - slot + 1), 0)
     for (let i = slot; i < this.to; i++) right.items[right.to++] = this.items[i]!
     this.items.fill(EMPTY, slot, this.to)
     this.to = slot
