@@ -72,9 +72,9 @@ export const bitcount = command({
     if (value === undefined) return 0
     if (range.length !== 0 && range.length !== 2 && range.length !== 3) throw SYNTAX
     const [start = 0, end = -1] = range.slice(0, 2).map((word) => readInteger(word))
-    const inBits = readUnit(range[2])
     // Both before the beginning would meet there, whichever comes first. BITPOS lets them.
     if (start < 0 && end < 0 && start > end) return 0
+    const inBits = readUnit(range[2])
     const [first, last] = bitsOf(start, end, inBits, lengthOf(value))
     if (first > last) return 0
     let count = 0
