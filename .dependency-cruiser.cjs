@@ -30,6 +30,7 @@ const RANKS = {
   'create.ts': 10.1,
   testing: 10.2,
   server: 11,
+  open: 11.05,
   'index.ts': 11.1,
   cli: 12,
 }

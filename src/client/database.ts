@@ -14,6 +14,7 @@ import type { Text, Value } from '../commands/args/nodes.ts'
 import { lineOf } from './any-command.ts'
 import { installMethods, type Method, type Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
+import type { Host, ListenAt, Listening } from './host.ts'
 import type { Methods } from './methods/methods.ts'
 import { PromiseSender, valueIn } from './promise-sender.ts'
 import { Queue, type Replies } from './queue.ts'
@@ -27,11 +28,14 @@ export interface Database extends Methods<Promised, string> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, and a test holds the printed interface to the table
 export class Database extends PromiseSender {
   readonly #backend: Backend
+  readonly #host: Host | undefined
   #buffers: Buffers | undefined
+  #closed: Promise<void> | undefined
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, host?: Host) {
     super(backend)
     this.#backend = backend
+    this.#host = host
   }
 
   /** What kind of store this is. */
@@ -85,9 +89,23 @@ export class Database extends PromiseSender {
     return transact(this.#backend, keys, body, options)
   }
 
-  /** Ends all connections; calls that wait are rejected. */
+  /**
+   * Serves the store to other programs; closed with the database, or by itself. Only for stores of this thread.
+   */
+  async listen(at: ListenAt = {}): Promise<Listening> {
+    if (this.#host !== undefined) return this.#host.listen(at)
+    throw new BackendError('UNSUPPORTED', `db.listen needs a store in this thread, and ${this.features.name} is not`)
+  }
+
+  /** Ends all connections; calls that wait are rejected. A private store is gone with it. */
   close(): Promise<void> {
-    return this.#backend.close()
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+
+  async #end(): Promise<void> {
+    await this.#backend.close()
+    await this.#host?.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,42 @@
+/**
+ * Stores in this process: `memory:` is private, `memory:name` is shared by all who name it.
+ *
+ * The one idea: a named store lives while anyone has it open. The register is the process' own, not this module's: a second
+ * copy of the package (a bundle, a test runner's isolation) opens databases of the first, so that both see one store. Worker
+ * threads have a process of their own in this respect: they get a database by `db.port()`.
+ */
+import { Database } from '../client/database.ts'
+import { type CreateOptions, createEngine } from '../create.ts'
+import { EngineHost } from './engine-host.ts'
+
+/** Opens one database more on a shared store. */
+type OpenMore = () => Database
+
+const REGISTER = Symbol.for('geartrain.memory')
+
+function register(): Map<string, OpenMore> {
+  const found: unknown = Reflect.get(globalThis, REGISTER)
+  if (found instanceof Map) return found
+  const made = new Map<string, OpenMore>()
+  Reflect.set(globalThis, REGISTER, made)
+  return made
+}
+
+/** Opens a store of this process; an empty name is a new one. `options` are for who opens a store first. */
+export function openMemory(name: string, options: CreateOptions): Database {
+  const known = name === '' ? undefined : register().get(name)
+  if (known !== undefined) return known()
+  const host = new EngineHost(createEngine(options))
+  let users = 0
+  const openMore: OpenMore = () => {
+    users++
+    const leave = async (): Promise<void> => {
+      if (--users > 0) return
+      if (name !== '') register().delete(name)
+      await host.close()
+    }
+    return new Database(host.backend(`memory:${name}`), { listen: (at) => host.listen(at), close: leave })
+  }
+  if (name !== '') register().set(name, openMore)
+  return openMore()
+}

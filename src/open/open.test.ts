@@ -1,0 +1,30 @@
+/** Opening databases of this process. */
+import { expect, test } from 'vitest'
+import { open } from './open.ts'
+
+test('a nameless store is private, a named one shared until the last has left', async () => {
+  const [one, other] = [await open(), await open('memory:')]
+  await one.set('k', 'v')
+  expect(await other.get('k')).toBeNull()
+  const [a, b] = [await open('memory:shop'), await open('memory:shop')]
+  await a.set('k', 'v')
+  expect(await b.get('k')).toBe('v')
+  await a.close()
+  expect(await b.get('k')).toBe('v')
+  await b.close()
+  await using again = await open('memory:shop')
+  expect(await again.get('k')).toBeNull()
+  await Promise.all([one.close(), other.close()])
+})
+
+test('a store can be served, to databases as to any client', async () => {
+  const db = await open()
+  const { port, url } = await db.listen()
+  expect(url).toBe(`redis://127.0.0.1:${port}`)
+  await db.close()
+})
+
+test('a URL that means nothing says what would', async () => {
+  await expect(open('mongodb://x')).rejects.toMatchObject({ code: 'UNSUPPORTED', message: /memory:/ })
+  await expect(open('nonsense')).rejects.toThrow('nonsense')
+})

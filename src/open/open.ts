@@ -1,0 +1,32 @@
+/**
+ * `open`: from a URL to a database.
+ *
+ * The one idea: the URL says where the data is, and nothing else in a program does.
+ */
+import { BackendError } from '../backend/backend.ts'
+import type { Database } from '../client/database.ts'
+import type { CreateOptions } from '../create.ts'
+import { openMemory } from './memory.ts'
+
+export interface OpenOptions {
+  /** For stores of this process: the engine's own options, taken by who opens a store first. */
+  readonly engine?: CreateOptions
+}
+
+/**
+ * Opens a database: `memory:` (private), `memory:name` (shared within the process).
+ * Rejects with a `BackendError` when the store can't be reached or the URL means nothing.
+ */
+export async function open(url = 'memory:', options: OpenOptions = {}): Promise<Database> {
+  const colon = url.indexOf(':')
+  const scheme = colon < 0 ? '' : url.slice(0, colon)
+  switch (scheme) {
+    case 'memory':
+      return openMemory(url.slice(colon + 1), options.engine ?? {})
+    default:
+      throw new BackendError(
+        'UNSUPPORTED',
+        `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:`,
+      )
+  }
+}
