@@ -14,15 +14,22 @@ import { OracleServer } from '../oracle/redis-server.ts'
 
 const SEARCHES = Number(process.env.GEO_SEARCHES ?? (process.env.SOAK === '1' ? 2_000 : 400))
 const SEARCHES_PER_WORLD = 40
+/** How far the last bit of a stored distance may be off, and how often. */
+const NEARLY = 1e-15
+const MOST_INEXACT = 0.01
 const MOST_LATITUDE = 85.05112878
 const UNITS = ['m', 'km', 'mi', 'ft', 'M', 'Km']
 /** How far searches reach, in metres, and beyond. */
 const REACHES = [0, 1e-7, 0.5, 30, 1000, 20_000, 400_000, 2e6, 5e6, 1e7, 2.1e7, 1e9]
 const EDGES = [0, 0.0001, 45, 65.99, 66.01, 79.9, 80.1, 85, MOST_LATITUDE]
 
+const ALL_OF_D = words('ZRANGE', 'd', 0, -1, 'WITHSCORES')
+
 /** Members around a few centres, some of them at the same place, and searches among them. */
 class World {
   readonly commands: Bytes[][] = []
+  /** Searches whose distances are stored, each with a look at them. */
+  readonly stored: Bytes[][] = []
   readonly #random: Random
   readonly #centres: (readonly [longitude: number, latitude: number])[]
   readonly #count: number
@@ -93,6 +100,7 @@ class World {
     else if (choice === 3) this.#say('GEOSEARCHSTORE', 'd', 'g', ...from, ...by, ...chosen)
     else if (choice === 4) this.#read(member, unit)
     else this.#say('GEOSEARCH', 'g', ...from, ...by, ...chosen, ...told)
+    if (choice === 5) this.stored.push(words('GEOSEARCHSTORE', 'd', 'g', ...from, ...by, 'STOREDIST'), ALL_OF_D)
     if (choice === 2 || choice === 3) this.#say('ZRANGE', 'd', 0, -1, 'WITHSCORES')
   }
 
@@ -131,4 +139,29 @@ describe.skipIf(oracleMissing)('searches by place', () => {
       if (mismatch !== undefined) expect.fail(`world ${seed}: ${explained(mismatch, commands, 3)}`)
     }
   })
+
+  it('store distances that agree to 15 digits, and nearly always in the last bit', { timeout: 600_000 }, async () => {
+    const count = { all: 0, inexact: 0 }
+    const alike = (ours: string, theirs: string): boolean => {
+      const [mine, others] = [ours.split('\r\n'), theirs.split('\r\n')]
+      // A member and its distance take four lines.
+      count.all += Math.floor(others.length / 4)
+      if (ours === theirs) return true
+      count.inexact += others.filter((line, i) => line !== mine[i] && !line.startsWith('$')).length
+      return mine.length === others.length && others.every((line, i) => line === mine[i] || isNear(mine[i]!, line))
+    }
+    for (let seed = 1; seed <= SEARCHES / SEARCHES_PER_WORLD; seed++) {
+      const { commands, stored } = new World(seed)
+      const history = [...commands.filter(([name]) => /^(DEL|GEOADD|ZADD)$/.test(name!)), ...stored]
+      const mismatch = await batch.firstMismatch(history, alike)
+      if (mismatch !== undefined) expect.fail(`world ${seed}: ${explained(mismatch, history, 3)}`)
+    }
+    expect(count.inexact).toBeLessThan(count.all * MOST_INEXACT)
+  })
 })
+
+/** Numbers that differ in the last bit, or the lengths of their texts. */
+function isNear(ours: string, theirs: string): boolean {
+  if (theirs.startsWith('$')) return ours.startsWith('$')
+  return Math.abs(Number(ours) / Number(theirs) - 1) < NEARLY
+}

@@ -36,14 +36,17 @@ export class Batch {
     return new Batch(engine, await server.connect())
   }
 
-  /** Runs the commands on both sides; the first of them that answers differently, if any. */
-  async firstMismatch(commands: readonly (readonly Bytes[])[]): Promise<Mismatch | undefined> {
+  /** Runs the commands on both sides; the first of them that answers differently, if any. `alike` may let replies pass. */
+  async firstMismatch(
+    commands: readonly (readonly Bytes[])[],
+    alike: (ours: string, theirs: string) => boolean = (ours, theirs) => ours === theirs,
+  ): Promise<Mismatch | undefined> {
     const theirs = await this.#ask(commands)
     for (const [at, argv] of commands.entries()) {
       this.#client.run(this.#engine, argv)
       const mine = this.#client.take()
       const other = encodeReply(theirs[at]!, 2)
-      if (mine !== other) return { at, ours: mine, theirs: other }
+      if (!alike(mine, other)) return { at, ours: mine, theirs: other }
     }
     return undefined
   }
