@@ -38,9 +38,13 @@ export class Account {
   /** Above this, `onAlarm` is called with each growth. */
   alarm = Number.POSITIVE_INFINITY
   onAlarm: () => void = () => {}
-  /** Values that may be about to change, and their tables. */
-  readonly #noted: Held[] = []
-  readonly #tables: KeyTable[] = []
+  /** Whether changes of collections are followed: without a limit they are counted when somebody asks. */
+  #follows = false
+  /** The value noted last, which may be about to change, and its table: most commands change one. */
+  #value: Held | undefined = undefined
+  #table: KeyTable | undefined = undefined
+  /** What this command noted before. */
+  readonly #more: (readonly [Held, KeyTable])[] = []
   /** All noted ones have been counted since: the next one noted begins anew. */
   #isDone = false
 
@@ -65,25 +69,35 @@ export class Account {
 
   /** A value may be about to change. */
   edited(table: KeyTable, value: Value): void {
-    if (typeof value === 'object') this.#note(table, value)
+    if (this.#follows && typeof value === 'object') this.#note(table, value)
+  }
+
+  /** Whether changes of collections are followed from now on. Who says so counts all values once: see `counted`. */
+  set follows(on: boolean) {
+    this.#follows = on
+    this.#forgetNoted()
+  }
+
+  get follows(): boolean {
+    return this.#follows
+  }
+
+  /** Counts a value anew. */
+  counted(table: KeyTable, value: Value): void {
+    if (typeof value === 'object') this.#add(table, value.recount())
   }
 
   /** A change is complete. */
   reported(): void {
-    if (this.#noted.length === 0 || this.#isDone) return
+    if (this.#isDone || this.#value === undefined) return
     this.settle()
     this.#isDone = true
   }
 
   /** Counts what was noted. It stays noted: it may still change. */
   settle(): void {
-    for (let i = 0; i < this.#noted.length; i++) {
-      const value = this.#noted[i]!
-      const grown = value.byteSize - value.counted
-      if (grown === 0) continue
-      value.counted += grown
-      this.#add(this.#tables[i]!, grown)
-    }
+    if (this.#value !== undefined) this.#add(this.#table!, this.#value.recount())
+    for (let i = 0; i < this.#more.length; i++) this.#add(this.#more[i]![1], this.#more[i]![0].recount())
   }
 
   /** A table has grown or shrunk. */
@@ -112,7 +126,7 @@ export class Account {
     if (typeof value === 'number') return numberBytes(value)
     assert(value.counted === 0, 'a collection stands under two keys')
     value.counted = value.byteSize
-    this.#note(table, value)
+    if (this.#follows) this.#note(table, value)
     return value.counted
   }
 
@@ -120,32 +134,35 @@ export class Account {
     if (typeof value === 'number') return numberBytes(value)
     const { counted } = value
     value.counted = 0
-    const at = this.#noted.indexOf(value)
-    if (at >= 0) {
-      this.#noted.splice(at, 1)
-      this.#tables.splice(at, 1)
-    }
+    if (value === this.#value) this.#value = undefined
+    const at = this.#more.findIndex(([noted]) => noted === value)
+    if (at >= 0) this.#more.splice(at, 1)
     return counted
   }
 
   #note(table: KeyTable, value: Held): void {
-    if (this.#isDone) this.#forgetNoted()
-    const noted = this.#noted
-    for (let i = 0; i < noted.length; i++) if (noted[i] === value) return
-    if (noted.length === MOST_NOTED) {
-      this.settle()
-      this.#forgetNoted()
+    if (value === this.#value) {
+      this.#isDone = false
+      return
     }
-    noted.push(value)
-    this.#tables.push(table)
+    if (this.#isDone) this.#forgetNoted()
+    else if (this.#value !== undefined) this.#keep(this.#table!, this.#value)
+    this.#value = value
+    this.#table = table
+  }
+
+  /** Makes room for another: a command changes two or more. */
+  #keep(table: KeyTable, value: Held): void {
+    if (this.#more.length === MOST_NOTED) {
+      this.settle()
+      this.#more.length = 0
+    }
+    if (!this.#more.some(([noted]) => noted === value)) this.#more.push([value, table])
   }
 
   #forgetNoted(): void {
     this.#isDone = false
-    // Popped rather than cut to length 0, which would give the arrays' memory away after every change.
-    while (this.#noted.length > 0) {
-      this.#noted.pop()
-      this.#tables.pop()
-    }
+    this.#value = undefined
+    if (this.#more.length > 0) this.#more.length = 0
   }
 }

@@ -357,6 +357,12 @@ export class Database {
     this.#account.resized(this.#keys)
   }
 
+  /** Counts every value anew: what was changed while nobody followed. */
+  recountValues(): void {
+    const keys = this.#keys
+    keys.forEachSlot((slot) => this.#account.counted(keys, keys.valueAt(slot)))
+  }
+
   /** The slot of a living key, with hit or miss counted as a read does. */
   #read(key: Bytes): number {
     const slot = this.#live(key)

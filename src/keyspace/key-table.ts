@@ -75,7 +75,7 @@ export class KeyTable extends IndexedMap<Value> {
   /** The table and its keys; values have their own account. */
   override get byteSize(): number {
     const deadlines = this.deadlines.byteSize + this.fieldDeadlines.byteSize
-    return super.byteSize + deadlines + this.#used.byteSize + this.#guesses.byteLength
+    return this.mapByteSize + deadlines + this.#used.byteSize + this.#guesses.length * 4
   }
 
   /** Marks a key as used. */

@@ -47,6 +47,13 @@ export class Growable {
     return FRAME_BYTES + this.bytes.length + (this.text === undefined ? 0 : this.text.length)
   }
 
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
+  }
+
   /** Says that `bytes` was written to. */
   changed(): void {
     this.text = undefined

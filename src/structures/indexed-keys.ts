@@ -63,7 +63,12 @@ export abstract class IndexedKeys {
 
   /** An estimate of the memory held: index, key column and keys. Subclasses add their columns. */
   get byteSize(): number {
-    return FIXED_BYTES + this.index.byteSize + this.keyColumn.length * 8 + this.keyBytes + this.deadBits.byteLength
+    return this.keysByteSize
+  }
+
+  /** The same, for subclasses to add to: `super.byteSize` costs 30 ns. */
+  protected get keysByteSize(): number {
+    return FIXED_BYTES + this.index.byteSize + this.keyColumn.length * 8 + this.keyBytes + this.deadBits.length * 4
   }
 
   /** The slot of a living key, or -1. */

@@ -17,7 +17,12 @@ export class IndexedMap<V> extends IndexedKeys {
 
   /** As of IndexedKeys, and a pointer per value; what the values hold is for their owner to count. */
   override get byteSize(): number {
-    return FIXED_BYTES + super.byteSize + this.valueColumn.length * 8
+    return this.mapByteSize
+  }
+
+  /** The same, for subclasses. */
+  protected get mapByteSize(): number {
+    return FIXED_BYTES + this.keysByteSize + this.valueColumn.length * 8
   }
 
   get(key: Bytes): V | undefined {

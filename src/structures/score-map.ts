@@ -11,7 +11,7 @@ export class ScoreMap extends IndexedKeys {
   private readonly scores = new Float64Column()
 
   override get byteSize(): number {
-    return super.byteSize + this.scores.byteSize
+    return this.keysByteSize + this.scores.byteSize
   }
 
   /** The score of a member, or NaN. */

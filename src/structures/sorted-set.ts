@@ -76,6 +76,13 @@ export class SortedSet {
     return OBJECT_BYTES + this.order.size * PAIR_BYTES + strings
   }
 
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
+  }
+
   /** The score of a member. */
   score(member: Bytes): number | undefined {
     if (this.scores !== undefined) {

@@ -63,8 +63,15 @@ export class Stream {
   /** Estimated heap bytes. */
   get byteSize(): number {
     let bytes = STREAM_BYTES + this.#log.byteSize
-    for (const group of this.groups.values()) bytes += group.byteSize
+    if (this.groups.size > 0) for (const group of this.groups.values()) bytes += group.byteSize
     return bytes
+  }
+
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
   }
 
   /** The id `*` stands for now; undefined when all are used up. */

@@ -53,6 +53,13 @@ export class StringSet {
     return few.reduce((sum, member) => sum + stringBytes(member) + POINTER_BYTES, OBJECT_BYTES + ARRAY_BYTES)
   }
 
+  /** Counts the memory held anew; answers by how much it has grown: see keyspace/account.ts. */
+  recount(): number {
+    const grown = this.byteSize - this.counted
+    this.counted += grown
+    return grown
+  }
+
   /** Whether a string is a member. */
   has(member: Bytes): boolean {
     if (this.table !== undefined) return this.table.has(member)

@@ -24,6 +24,9 @@ import { allocatorText, doctor, memoryStatistics } from './report.ts'
 
 const OOM = new ReplyError("OOM command not allowed when used memory > 'maxmemory'.")
 
+/** Without a limit, figures may be as old as this: looking at all values takes a while. */
+const RECOUNT_MS = 1000
+
 /** Commands that a client in MULTI may send though there is no memory: they queue nothing. */
 const NOT_QUEUED = new Set(['EXEC', 'DISCARD', 'MULTI', 'WATCH', 'QUIT', 'RESET'])
 
@@ -44,6 +47,7 @@ export class Memory implements MemoryPort {
   readonly #engine: Engine
   readonly #noUse: NoUse
   #isEvicting = false
+  #recountedMs = 0
   #isFollowed = false
   #exceededSinceMs = 0
 
@@ -71,16 +75,29 @@ export class Memory implements MemoryPort {
 
   /** Bytes in use: what counts against `maxmemory`. */
   get used(): number {
-    const { account, databases } = this.#engine.keyspace
-    account.settle()
+    const { account, databases, lately } = this.#engine.keyspace
+    if (account.follows) account.settle()
+    else if (lately - this.#recountedMs >= RECOUNT_MS) this.#recount()
     for (const db of databases) db.recount()
     return account.used + this.clients.bytes
+  }
+
+  /** Looks at all values, which a store without a limit does for those who ask. */
+  #recount(): void {
+    const { databases, lately } = this.#engine.keyspace
+    this.#recountedMs = lately
+    for (const db of databases) db.recountValues()
   }
 
   /** Follows `maxmemory`. */
   limitTo(bytes: number): void {
     this.limit = bytes
     this.isExhausted = false
+    const { account } = this.#engine.keyspace
+    if (account.follows !== bytes > 0) {
+      account.follows = bytes > 0
+      this.#recount()
+    }
     this.#setAlarm()
     if (this.#engine.gate & ENGINE_GATE.memory) this.#follow()
   }
