@@ -58,24 +58,38 @@ function specOf(node: Node, at: number, after: number): KeySpec | undefined {
   return undefined
 }
 
-/** The positions of a command's keys among its words, in order; undefined when the words don't fit the specs. */
+/**
+ * The positions of a command's keys among its words, in order; undefined when the words don't fit the specs. Of a line
+ * that fits nearly (a count with blanks around it) Redis knows the keys and no longer what is done to them: then specs
+ * come without flags.
+ */
 export function keyPositions(
   specs: readonly KeySpec[],
   argv: readonly Bytes[],
 ): { at: number; spec: KeySpec }[] | undefined {
   const found: { at: number; spec: KeySpec }[] = []
+  let isVague = false
   for (const spec of specs) {
     const first = firstIndex(spec, argv)
-    if (first === undefined) continue
+    // An option at the end of the line has no key.
+    if (first === undefined || first >= argv.length) continue
     if (spec.find === undefined) {
       found.push({ at: first, spec })
-      continue
+    } else {
+      const range = rangeOf(spec.find, first, argv)
+      if (range === undefined) return undefined
+      if (range.isVague) isVague = true
+      for (let at = range.first; at <= range.last; at += range.step) found.push({ at, spec })
     }
-    const range = rangeOf(spec.find, first, argv)
-    if (range === undefined) return undefined
-    for (let at = range.first; at <= range.last; at += range.step) found.push({ at, spec })
   }
-  return found
+  return isVague ? vaguely(found) : found
+}
+
+/** Counted keys come first then, and nothing is known of what is done to them. */
+function vaguely(found: readonly { at: number; spec: KeySpec }[]): { at: number; spec: KeySpec }[] {
+  const isCounted = ({ spec }: { spec: KeySpec }): boolean => spec.find !== undefined && 'numAt' in spec.find
+  const ordered = [...found.filter(isCounted), ...found.filter((key) => !isCounted(key))]
+  return ordered.map(({ at, spec }) => ({ at, spec: { ...spec, flags: [] } }))
 }
 
 function firstIndex(spec: KeySpec, argv: readonly Bytes[]): number | undefined {
@@ -108,15 +122,19 @@ type Find = NonNullable<KeySpec['find']>
 function rangeOf(find: Find, first: number, argv: readonly Bytes[]) {
   if ('numAt' in find) {
     const word = argv[first + find.numAt]
-    const count = word === undefined ? undefined : parseSafe(word)
-    if (count === undefined) return undefined
+    if (word === undefined) return undefined
+    const exact = parseSafe(word)
     const from = first + find.firstAt
-    const last = from + (count - 1) * find.step
-    return from <= last && last < argv.length ? { first: from, last, step: find.step } : undefined
+    const last = from + ((exact ?? leadingInteger(word)) - 1) * find.step
+    if (from > last || last >= argv.length) return undefined
+    return { first: from, last, step: find.step, isVague: exact === undefined }
   }
   const last = lastIndex(find, first, argv.length)
-  return first <= last && last < argv.length ? { first, last, step: find.step } : undefined
+  return first <= last && last < argv.length ? { first, last, step: find.step, isVague: false } : undefined
 }
+
+/** The number that a word begins with, as C's atoi reads it. */
+const leadingInteger = (word: Bytes): number => Number(/^[ \t-\r]*([+-]?\d+)/.exec(word)?.[1] ?? 0)
 
 function lastIndex(find: { lastKey: number; limit: number }, first: number, count: number): number {
   if (find.lastKey >= 0) return first + find.lastKey
