@@ -52,10 +52,8 @@ export function answerOf(found: readonly Found[], query: Query): Reply {
 export function storeAll(db: Database, key: Bytes, found: readonly Found[], query: Query, event: string): number {
   if (found.length > 0) {
     const unit = query.extent!.unit
-    const result = new Map(
-      found.map(({ member, score, distance }) => [member, query.storeDistance ? distance / unit : score]),
-    )
-    db.put(key, SortedSet.of([...result].map(([member, score]) => ({ member, score }))))
+    const scoreFor = ({ score, distance }: Found): number => (query.storeDistance ? distance / unit : score)
+    db.put(key, SortedSet.of(found.map((each) => ({ member: each.member, score: scoreFor(each) }))))
     db.touched(key)
     db.event(EVENT.zset, event, key)
   } else if (db.remove(key)) {
