@@ -105,3 +105,65 @@ test('one long value makes a hashtable, flat or not, and it stays one', () => {
     for (let i = 0; i < fields; i++) expect(hash.get(raw(`f${i}`))).toBe(`${i}`)
   }
 })
+
+const timed = fc.tuple(
+  fc.constantFrom('set', 'update', 'delete', 'expire', 'expire', 'persist', 'take'),
+  field,
+  fc.nat(9),
+)
+
+test('any history leaves the deadlines that a Map would hold, and takes what is due from the earliest on', () => {
+  fc.assert(
+    fc.property(fc.array(timed, { maxLength: 60 }), fc.constantFrom(0, 5, 512), (history, limit) => {
+      limits.hashMaxListpackEntries = limit
+      const hash = new FieldHash()
+      const model = new Map<Bytes, number | undefined>()
+      for (const [what, name, n] of history) {
+        if (what === 'set' || what === 'update') {
+          const kept = what === 'update' ? model.get(name) : undefined
+          hash[what](name, raw('v'))
+          model.set(name, kept)
+        } else if (what === 'delete') expect(hash.delete(name)).toBe(model.delete(name))
+        else if (what === 'expire' && model.has(name)) {
+          hash.expireAt(name, n)
+          model.set(name, n)
+        } else if (what === 'persist') {
+          expect(hash.persist(name)).toBe(model.get(name) !== undefined)
+          if (model.has(name)) model.set(name, undefined)
+        } else if (what === 'take') {
+          const due = [...model].filter(([, when]) => when !== undefined && when <= n)
+          const wanted = due.toSorted(([a, x], [b, y]) => x! - y! || (a < b ? -1 : 1)).slice(0, 2)
+          expect(hash.isDue(n)).toBe(due.length === model.size)
+          expect(hash.seenAt(n).size).toBe(model.size - due.length)
+          expect(hash.takeDue(n, 2)).toEqual(wanted.map(([late]) => late))
+          for (const [late] of wanted) model.delete(late)
+        }
+        const times = [...model.values()].filter((when) => when !== undefined)
+        expect([hash.size, hash.expiring, hash.deadline(name)]).toEqual([model.size, times.length, model.get(name)])
+        expect(hash.nextDeadline).toBe(Math.min(...times, Number.POSITIVE_INFINITY))
+      }
+      const { size } = hash
+      const copy = hash.copy()
+      const copied = new Map<Bytes, number>()
+      copy.forEachDeadline((late, when) => copied.set(late, when))
+      expect(copied).toEqual(new Map([...model].filter(([, when]) => when !== undefined)))
+      copy.takeDue(9, Number.POSITIVE_INFINITY)
+      expect([hash.size, copy.expiring, copy.encoding()]).toEqual([size, 0, hash.encoding()])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('the first deadline makes a small hash a listpackex, which it stays, and takes memory', () => {
+  const hash = new FieldHash()
+  hash.set(raw('f'), raw('v'))
+  const before = hash.byteSize
+  expect([hash.encoding(), hash.nextDeadline]).toEqual(['listpack', Number.POSITIVE_INFINITY])
+  hash.expireAt(raw('f'), 5)
+  expect([hash.encoding(), hash.nextDeadline, hash.seenAt(4)]).toEqual(['listpackex', 5, hash])
+  expect(hash.byteSize).toBeGreaterThan(before)
+  hash.persist(raw('f'))
+  expect(hash.encoding()).toBe('listpackex')
+  hash.set(raw('f'), raw('x'.repeat(65)))
+  expect(hash.encoding()).toBe('hashtable')
+})
