@@ -12,6 +12,7 @@ import {
   halves,
   integer,
   key,
+  late,
   type Node,
   numkeys,
   oneOf,
@@ -19,6 +20,7 @@ import {
   optional,
   optionOf,
   options,
+  sequence,
   tail,
 } from './nodes.ts'
 import { syntaxOf } from './syntax.ts'
@@ -42,6 +44,9 @@ describe('the syntax line', () => {
     [[numkeys('keys', 'RO'), choice('where', ['LEFT', 'RIGHT'])], 'X numkeys key [key ...] <LEFT | RIGHT>'],
     [[tail('pairs', [bytes('field'), bytes('value')])], 'X field value [field value ...]'],
     [[halves('streams', 'STREAMS', [key('key', 'RO'), bytes('id')], SYNTAX)], 'X STREAMS key [key ...] id [id ...]'],
+    [[late('part', [optional(bytes('start')), flag('BIT')]), flag('X')], 'X [start [BIT] [X]]'],
+    [[sequence('ops', option('GET', bytes('type')))], 'X [GET type ...]'],
+    [[sequence('ops', option('GET', bytes('a')), flag('NO'))], 'X [<GET a | NO> ...]'],
     [[integer('id'), optional(choice('how', ['TIMEOUT', 'ERROR']))], 'X id [TIMEOUT | ERROR]'],
   ] as [Node[], string][])('of %j is %s', (args, line) => {
     expect(syntaxOf(made(args))).toBe(line)
