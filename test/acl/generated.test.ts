@@ -65,7 +65,7 @@ class Trial {
   #history: string[] = []
 
   constructor(server: OracleServer, commands: readonly Command[], seed: number) {
-    this.#peers = new Peers(server, commands)
+    this.#peers = new Peers(server, { commands })
     this.#random = seededRandom(seed)
     this.#all = commands
       .flatMap((command) => (command.subcommands.size > 0 ? [...command.subcommands.values()] : [command]))

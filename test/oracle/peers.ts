@@ -11,8 +11,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import { allCommands } from '../../src/commands/all.ts'
 import type { Outlet } from '../../src/commands/client.ts'
-import type { Command } from '../../src/commands/command.ts'
-import { Engine } from '../../src/engine/engine.ts'
+import { Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import type { Session } from '../../src/engine/session.ts'
 import { encodeReply } from '../../src/resp/reply-encoder.ts'
 import { encodeCommand } from '../../src/resp/request-encoder.ts'
@@ -93,14 +92,15 @@ export class Peers {
   #control: TheirClient | undefined
   #resp3 = false
 
-  /** `commands` are those of our engine. */
-  constructor(server: OracleServer, commands: readonly Command[] = allCommands) {
+  /** `options` are those of our engine. */
+  constructor(server: OracleServer, { config, ...options }: Partial<EngineOptions> = {}) {
     this.#server = server
     this.engine = new Engine({
-      commands,
+      commands: allCommands,
       clock: systemClock,
       random: systemRandom,
-      config: { 'enable-debug-command': 'yes' },
+      config: { 'enable-debug-command': 'yes', ...config },
+      ...options,
     })
   }
 
