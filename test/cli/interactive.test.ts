@@ -137,6 +137,26 @@ describe.skipIf(scriptMissing)('geartrain cli on a terminal', () => {
     expect(await pty.ended).toBe(0)
   })
 
+  test('prints what is pushed above the line that is being typed', async (context) => {
+    const port = redis?.port
+    context.skip(port === undefined, 'redis-server 7.0 is missing')
+    const pty = open(`-3 -p ${port}`, { NO_COLOR: '1' })
+    const at = `127.0.0.1:${port}> `
+    await talk(pty, [
+      [at, 'client tracking on'],
+      [at, 'get tracked'],
+    ])
+    await pty.until(at)
+    pty.type('get anoth')
+    await pty.until('anoth')
+    const wire = await Wire.open(port ?? 0)
+    await wire.ask('\r\n', 'SET', 'tracked', '1')
+    expect(await pty.until(`${at}get anoth`)).toContain("-> invalidate: 'tracked'")
+    pty.type('er\r')
+    await pty.until('(nil)')
+    wire.close()
+  })
+
   test('keeps a history that no one else reads and that holds no password', async () => {
     const pty = open(`-p ${ours.port}`, { NO_COLOR: '1' })
     const at = `127.0.0.1:${ours.port}> `

@@ -19,6 +19,7 @@ export async function converse(session: Session, terminal: Terminal, environment
   const history = new History(environment)
   const lines = new TypedLines(terminal, history, preferences, canPaint(terminal, environment))
   const interrupt = (): void => session.interrupt()
+  session.show = (text) => lines.show(text)
   process.on('SIGINT', interrupt)
   try {
     await session.connect()
@@ -46,6 +47,7 @@ class TypedLines {
   readonly #readline: Interface
   readonly #typed: string[] = []
   #isClosed = false
+  #isTyping = false
   #wake: () => void = () => undefined
 
   constructor(terminal: Terminal, history: History, preferences: Preferences, canPaint: boolean) {
@@ -81,13 +83,22 @@ class TypedLines {
       this.#takeTerminal(true)
       this.#readline.setPrompt(prompt)
       this.#readline.prompt()
+      this.#isTyping = true
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
+      this.#isTyping = false
       if (!this.#isClosed) this.#readline.pause()
       this.#takeTerminal(false)
     }
     return this.#typed.shift()
+  }
+
+  /** Prints above the line that is being typed, if one is. */
+  show(text: string): void {
+    if (this.#isTyping) this.#terminal.stdout.write(`\r${ERASE_BELOW}`)
+    this.#terminal.stdout.write(Buffer.from(text, 'latin1'))
+    if (this.#isTyping) this.#readline.prompt(true)
   }
 
   #takeTerminal(take: boolean): void {
@@ -110,6 +121,7 @@ class TypedLines {
   }
 }
 
+const ERASE_BELOW = '\x1b[0J'
 const GREY = '\x1b[90m'
 const PLAIN = '\x1b[0m'
 const ERASE = '\x1b[0K'

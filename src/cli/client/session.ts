@@ -36,6 +36,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 export class Session {
   /** Whether any command was answered with an error. */
   sawError = false
+  /** Prints what the server pushes between answers; the prompt does so without spoiling the line. */
+  show: (text: string) => void = (text) => void this.#terminal.print(text)
   readonly #terminal: Terminal
   readonly #options: SessionOptions
   #target: Target
@@ -256,7 +258,7 @@ export class Session {
     if (!this.#options.showPushes) return
     const { format } = this.#options
     const isNews = format.mode === 'standard' && isInvalidation(push)
-    void this.#terminal.print(isNews ? renderInvalidation(push) : render(push, format))
+    this.show(isNews ? renderInvalidation(push) : render(push, format))
   }
 }
 
