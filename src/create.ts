@@ -8,7 +8,9 @@ import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
 import { allCommands } from './commands/all.ts'
 import { aclFiles } from './durability/acl-files.ts'
+import type { ConfigOptions } from './engine/config/config.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
+import { defaultMaxmemory, tooLargeForHeap } from './engine/memory/heap.ts'
 import { type FunctionsOptions, installFunctions } from './functions/install.ts'
 
 /** What may be chosen when an engine is made; the rest is the machine's. */
@@ -17,9 +19,17 @@ export interface CreateOptions extends Omit<Partial<EngineOptions>, 'commands'> 
   readonly functions?: FunctionsOptions
 }
 
-/** Makes an engine with every command there is, on the machine's clock. */
+/** Makes an engine with every command there is, on the machine's clock. Warns of a `maxmemory` that V8 cannot hold. */
 export function createEngine({ functions, ...options }: CreateOptions = {}): Engine {
-  const engine = new Engine({ clock: systemClock, random: systemRandom, aclFiles, ...options, commands: allCommands })
+  const config = { maxmemory: `${defaultMaxmemory()}`, ...lowerNames(options.config) }
+  const machine = { clock: systemClock, random: systemRandom, aclFiles }
+  const engine = new Engine({ ...machine, ...options, config, commands: allCommands })
   installFunctions(engine, functions)
+  const problem = tooLargeForHeap(engine.memory.limit)
+  if (problem !== undefined) process.emitWarning(`maxmemory: ${problem.text}`, 'GeartrainWarning', 'GEARTRAIN_HEAP')
   return engine
 }
+
+/** Names of directives have no case. */
+const lowerNames = (config: ConfigOptions = {}): ConfigOptions =>
+  Object.fromEntries(Object.entries(config).map(([name, value]) => [name.toLowerCase(), value]))

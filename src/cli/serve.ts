@@ -25,6 +25,7 @@ import { Server } from '../server/server.ts'
 import { banner } from './banner.ts'
 import { readLibraries } from './libraries.ts'
 import { openLog } from './pino-log.ts'
+import { heapLacking, onShellGone, restartWithHeap } from './roomy-heap.ts'
 import { onEndSignals } from './signals.ts'
 
 interface ServeOptions {
@@ -91,11 +92,14 @@ function declareUsers({ acl }: Engine, lines: readonly DirectiveLine[]): void {
 }
 
 async function serve(words: readonly string[], options: ServeOptions): Promise<void> {
+  const lines = directivesOf(words)
+  const lacking = heapLacking(lines)
+  if (lacking !== undefined) return restartWithHeap(lacking)
   let log: Log | undefined
   const onBroken = (error: unknown): void => {
     log?.warning(`broken invariant: ${error instanceof Error ? error.stack : error}`)
   }
-  const engine = configuredEngine(directivesOf(words), onBroken, {
+  const engine = configuredEngine(lines, onBroken, {
     libraries: await readLibraries(options.library),
     trustLibraries: options.trustLibraries ?? false,
     onLog: (text) => log?.notice(text),
@@ -154,6 +158,7 @@ function ended(engine: Engine, server: Server, health: Health | undefined, log: 
       })
     }
     onEndSignals((signal) => end(`Received ${signal}`))
+    onShellGone(() => end('The process that started this one is gone'))
     engine.onShutdown = ({ abort }): Reply => {
       if (abort) return NO_SHUTDOWN
       end('User requested shutdown')

@@ -200,6 +200,8 @@ export interface MemoryPort {
   readonly isLfu: boolean
   /** Whether small integers would be shared, as OBJECT REFCOUNT tells. */
   readonly sharesIntegers: boolean
+  /** More is used than `maxmemory` allows, and nothing can be evicted: code that may write is not let in. */
+  readonly isShort: boolean
   /** How often a key with this stamp is used, by an LFU policy. */
   frequency(stamp: number): number
   /** MEMORY STATS. */

@@ -17,6 +17,8 @@ import type { Actor } from '../guest/store.ts'
 const NO_CONNECTION = 0
 const REPLICA = 'Can not lock redis for write on replica or when the "avoid replication traffic" option is enabled'
 
+const OOM = 'OOM Can not lock redis for write'
+
 const NOWHERE: TransportFacts = { address: '', localAddress: '', fd: -1, queryBytes: 0, queryFree: 0, outputBytes: 0 }
 
 /** The way back to a function: for a command that waits, its promise. */
@@ -75,7 +77,9 @@ export class EngineActor implements Actor {
   }
 
   refusal(): string | undefined {
-    return this.#engine.keyspace.role === 'primary' || this.#flags.has('no-writes') ? undefined : REPLICA
+    if (this.#isReadOnly) return undefined
+    if (this.#engine.keyspace.role !== 'primary') return REPLICA
+    return this.#engine.memory.isShort && !this.#flags.has('allow-oom') ? OOM : undefined
   }
 
   fork(): EngineActor {

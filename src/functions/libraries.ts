@@ -36,6 +36,7 @@ const NO_LIBRARY = new ReplyError('library does not exists')
 const ON_REPLICA = new ReplyError(
   'Err can not run a function that might perform writes on a replica or when the "avoid replication traffic" option is enabled',
 )
+const OUT_OF_MEMORY = new ReplyError('OOM can not run the function when out of memory')
 const NEEDS_ASYNC = new ReplyError(
   'The function is declared as async and was called while blocking was not allowed; note that you cannot invoke async functions from within Lua or MULTI, and you must use TFCALLASYNC instead.',
 )
@@ -117,6 +118,9 @@ export class Libraries implements FunctionsService {
     const callable = known ?? this.#find(name, wanted!)
     const { registration } = callable.run
     if (ctx.keyspace.role !== 'primary' && !registration.flags.has('no-writes')) throw ON_REPLICA
+    if (ctx.server.memory.isShort && !registration.flags.has('no-writes') && !registration.flags.has('allow-oom')) {
+      throw OUT_OF_MEMORY
+    }
     const given = words.length - 1
     if (given < keys) {
       throw new ReplyError(

@@ -105,6 +105,7 @@ export class Hub {
   /** Ends the connections with the most unread replies until all together are within bounds. */
   #boundTotal(): void {
     this.#uncounted = 0
+    this.engine.memory.clients.measure(true)
     const waiting = [...this.#slow].sort((a, b) => b.outputBytes - a.outputBytes)
     let total = waiting.reduce((sum, { outputBytes }) => sum + outputBytes, 0)
     for (const connection of waiting) {

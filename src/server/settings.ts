@@ -24,7 +24,7 @@ export interface OutputLimit {
 
 export type ClientClass = 'normal' | 'replica' | 'pubsub'
 
-/** The bytes of all unread replies together, where `maxmemory-clients` sets no other bound. */
+/** The bytes of all unread replies together: what `maxmemory-clients` allows ends here. */
 const OUTPUT_CEILING = 1024 ** 3
 
 export class Settings {
@@ -32,8 +32,8 @@ export class Settings {
   readonly requestLimits = { maxBulkLength: DEFAULT_MAX_BULK_LENGTH }
   queryLimit = 0
   outputLimits: Readonly<Record<ClientClass, OutputLimit>> = parseOutputLimits('')
-  /** What the unread replies of all clients may take together. */
-  outputCeiling = OUTPUT_CEILING
+  /** What the unread replies of all clients may take together, whoever asked to stay (CLIENT NO-EVICT). */
+  readonly outputCeiling = OUTPUT_CEILING
   /** Silent clients are closed after so long; 0 is never. */
   idleMs = 0
   readonly #source: ConfigSource
@@ -45,7 +45,6 @@ export class Settings {
     })
     this.#follow('client-query-buffer-limit', (value) => (this.queryLimit = Number(value)))
     this.#follow('client-output-buffer-limit', (value) => (this.outputLimits = parseOutputLimits(value)))
-    this.#follow('maxmemory-clients', (value) => (this.outputCeiling = Number(value) || OUTPUT_CEILING))
     this.#follow('timeout', (value) => (this.idleMs = Number(value) * 1000))
   }
 

@@ -82,7 +82,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 }
 
 /** Bytes, with or without a unit (`64mb`, `1k`); undefined when it is no size. */
-function parseSize(text: string): bigint | undefined {
+export function parseSize(text: string): bigint | undefined {
   const match = /^([0-9]{0,19})([a-z]*)$/i.exec(text)
   const unit = match === null ? undefined : UNITS[match[2]!.toLowerCase()]
   return unit === undefined ? undefined : BigInt(match![1]!) * unit

@@ -224,3 +224,11 @@ test('a limit beyond what V8 can hold is refused with what to do, and a bad one 
   expect(refused).toMatchObject({ message: expect.stringContaining('start node with --max-old-space-size=') })
   expect(say('CONFIG GET maxmemory')).toMatchObject({ items: ['maxmemory', '0'] })
 })
+
+test('a script is told what its commands may do by the state it was let in at', () => {
+  const { engine, say } = start()
+  const [set, get] = ['SET', 'GET'].map((name) => engine.table.find([raw(name)])!)
+  expect([engine.memory.refusal(set!), engine.memory.isShort]).toEqual([undefined, false])
+  say('CONFIG SET maxmemory 1')
+  expect([engine.memory.refusal(set!)?.code, engine.memory.refusal(get!)]).toEqual(['OOM', undefined])
+})

@@ -136,7 +136,7 @@ export class Memory implements MemoryPort {
     return needsMemory(client, command) ? OOM : undefined
   }
 
-  /** Why a library's command may not run by itself: the state at the last check counts, as for Redis' scripts. */
+  /** Why a script's command may not run: the state when the script was let in counts, as in Redis. */
   refusal(command: Command): ReplyError | undefined {
     return this.isShort && command.flags.has('denyoom') ? OOM : undefined
   }
