@@ -47,6 +47,8 @@ export class Acl implements AclPort {
   readonly #engine: Engine
   readonly #catalogue: Catalogue
   readonly #default: User
+  /** Whether the default user may do everything: most libraries run for it, command by command. */
+  #isOpen = true
   #users: Map<Bytes, User>
   readonly #seats = new WeakMap<Client, Seat>()
 
@@ -223,7 +225,7 @@ export class Acl implements AclPort {
 
   /** The same for code that acts for a user: a library, whose users go by their names. */
   refusalInLibrary(client: Client, command: Command, argv: Argv): ReplyError | undefined {
-    if (client.user === DEFAULT && this.#default.enabled && this.#default.unrestricted) return undefined
+    if (client.user === DEFAULT && this.#isOpen) return undefined
     const user = this.userOf(client)
     if (user === undefined || !user.enabled) return USER_GONE
     const denial = this.#denied(client, command, argv, 'module')
@@ -329,6 +331,7 @@ export class Acl implements AclPort {
   }
 
   #refreshAll(): void {
+    this.#isOpen = this.#default.enabled && this.#default.unrestricted
     for (const client of this.#engine.clients.all) this.#refresh(client, this.#seats.get(client)!)
   }
 
