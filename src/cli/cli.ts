@@ -24,7 +24,23 @@ import { isAddress, targetOf } from './client/target.ts'
 import { Terminal } from './client/terminal.ts'
 import { RemoteError } from './remote.ts'
 
-export function cliCommand(): Command {
+/** Where the program runs: its streams and environment, and who hears its exit status. */
+export interface Host {
+  readonly terminal: () => Terminal
+  readonly environment: NodeJS.ProcessEnv
+  readonly ended: (status: number) => void
+}
+
+const theProcess: Host = {
+  terminal: () => new Terminal(process.stdin, process.stdout, process.stderr, systemClock),
+  environment: process.env,
+  ended: (status) => {
+    process.exitCode = status
+  },
+}
+
+/** The subcommand. Throws `RemoteError` for what cannot be understood. */
+export function cliCommand(host: Host = theProcess): Command {
   const cli = new Command('cli')
     .description('talk to a server: ours, Redis, Valkey')
     .usage('[options] [url] [options] [command [argument …]]')
@@ -32,11 +48,9 @@ export function cliCommand(): Command {
     .passThroughOptions()
   return declareOptions(cli).action(async (words: readonly string[], _: unknown, command: Command) => {
     const rest = afterAddress(command, words)
-    process.exitCode = await run(command.opts<ClientOptions>(), rest, theTerminal())
+    host.ended(await run(command.opts<ClientOptions>(), rest, host))
   })
 }
-
-const theTerminal = (): Terminal => new Terminal(process.stdin, process.stdout, process.stderr, systemClock)
 
 /** Takes an address off the front; options may follow it. */
 function afterAddress(command: Command, words: readonly string[]): readonly string[] {
@@ -52,9 +66,10 @@ function afterAddress(command: Command, words: readonly string[]): readonly stri
 }
 
 /** Runs the mode that the options name. Resolves with the exit status. */
-async function run(options: ClientOptions, words: readonly string[], terminal: Terminal): Promise<number> {
+async function run(options: ClientOptions, words: readonly string[], host: Host): Promise<number> {
   checkTogether(options, words)
-  const target = targetOf(options, process.env)
+  const target = targetOf(options, host.environment)
+  const terminal = host.terminal()
   const isSaid = options.password !== undefined || options.pass !== undefined
   if (options.authWarning && (isSaid || (options.url !== undefined && target.password !== undefined))) {
     terminal.complain(WARNING)
@@ -70,8 +85,7 @@ async function run(options: ClientOptions, words: readonly string[], terminal: T
     stopAtErrors: options.exitOnError === true,
     intervalMs: options.interval,
   })
-  onSignals(session)
-  if (!isMode(options) && words.length === 0) return talk(session, terminal, options)
+  if (!isMode(options) && words.length === 0) return talk(session, terminal, options, host.environment)
   try {
     const argv = await argvOf(words, options, terminal)
     if (!(await session.connect())) return 1
@@ -91,14 +105,6 @@ async function run(options: ClientOptions, words: readonly string[], terminal: T
 }
 
 const WARNING = "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe."
-
-/** SIGTERM ends the connection and then the program, with the shell's status for it. Ctrl-C is the prompt's affair. */
-function onSignals(session: Session): void {
-  process.once('SIGTERM', () => {
-    session.close()
-    process.exit(143)
-  })
-}
 
 function isMode({ pipe, scan, bigkeys, stat, latency }: ClientOptions): boolean {
   return [pipe, scan, bigkeys, stat, latency].includes(true)
@@ -132,10 +138,15 @@ function checkTogether(options: ClientOptions, words: readonly string[]): void {
 const FLAGS = { repeat: '-r', stdin: '-x', stdinTag: '-X', quotedInput: '--quoted-input' } as const
 
 /** A prompt on a terminal, else lines from the pipe. */
-async function talk(session: Session, terminal: Terminal, options: ClientOptions): Promise<number> {
+async function talk(
+  session: Session,
+  terminal: Terminal,
+  options: ClientOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
   try {
     if (terminal.stdin.isTTY === true) {
-      await converse(session, terminal, process.env)
+      await converse(session, terminal, environment)
       return 0
     }
     if (!(await session.connect())) return 1

@@ -1,14 +1,13 @@
 /** The prompt, on a pseudo terminal. */
-import { execFile, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 import { type Served, serveFresh, Wire } from '../server/wire.ts'
-import { Pty } from './rig.ts'
+import { PROGRAM, Pty, runProgram } from './rig.ts'
 
 const scriptMissing = !/util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '')
 if (scriptMissing) console.log("the prompt is not tested: util-linux's `script`, which makes a terminal, is missing")
@@ -178,28 +177,31 @@ describe.skipIf(scriptMissing)('geartrain cli on a terminal', () => {
   })
 })
 
-test('a reader who leaves ends it quietly', async () => {
-  const cli = `${process.execPath} --import tsx src/cli/main.ts cli -p ${ours.port}`
-  const run = promisify(execFile)
-  const { stdout, stderr } = await run('sh', ['-c', `exec 3>&1; (${cli} -r 50 -i 0.01 ping; echo $? >&3) | head -2`])
-  expect({ stdout: stdout.split('\n').sort(), stderr }).toEqual({ stdout: ['', '0', 'PONG', 'PONG'], stderr: '' })
-})
+describe('as a program', () => {
+  const cli = [...PROGRAM, '-p']
 
-test('SIGTERM ends it with the status of the shell', async () => {
-  const child = spawn(process.execPath, [
-    '--import',
-    'tsx',
-    'src/cli/main.ts',
-    'cli',
-    '-p',
-    `${ours.port}`,
-    'BLPOP',
-    'x',
-    '0',
-  ])
-  const wire = await Wire.open(ours.port)
-  while (!(await wire.ask('\r\n', 'CLIENT', 'LIST')).includes('cmd=blpop')) wire.take()
-  child.kill('SIGTERM')
-  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(143)
-  wire.close()
+  test('it prints what it is told to say, and refuses what it cannot read', async () => {
+    const said = await runProgram(process.execPath, [...cli, `${ours.port}`, '-x', '--no-raw', 'ECHO'], 'a\x00\xff')
+    expect(said).toEqual({ stdout: '"a\\x00\\xff"\n', stderr: '', status: 0 })
+    const refused = await runProgram(process.execPath, [...cli, `${ours.port}`, '--scan', 'PING'], '')
+    expect(refused).toEqual({ stdout: '', stderr: 'geartrain: --scan takes no command.\n', status: 1 })
+    const alone = await runProgram(process.execPath, [...cli, '1', 'PING'], '')
+    expect(alone.status).toBe(1)
+  })
+
+  test('a reader who leaves ends it quietly', async () => {
+    const line = `${process.execPath} ${cli.join(' ')} ${ours.port} -r 50 -i 0.01 PING`
+    const { stdout, stderr } = await runProgram('sh', ['-c', `exec 3>&1; (${line}; echo $? >&3) | head -2`], '')
+    expect({ stdout: stdout.split('\n').sort(), stderr }).toEqual({ stdout: ['', '0', 'PONG', 'PONG'], stderr: '' })
+  })
+
+  test('SIGTERM ends it while it waits', async () => {
+    const child = spawn(process.execPath, [...cli, `${ours.port}`, 'BLPOP', 'none', '0'])
+    const wire = await Wire.open(ours.port)
+    while (!(await wire.ask('\r\n', 'CLIENT', 'LIST')).includes('cmd=blpop')) wire.take()
+    child.kill('SIGTERM')
+    const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)))
+    expect(signal).toBe('SIGTERM')
+    wire.close()
+  })
 })

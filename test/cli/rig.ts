@@ -3,12 +3,15 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
+import { Command, CommanderError } from 'commander'
 import { systemClock } from '../../src/base/clock.ts'
+import { cliCommand } from '../../src/cli/cli.ts'
 import { obeyPipe } from '../../src/cli/client/piped-lines.ts'
 import type { Format, Mode } from '../../src/cli/client/render.ts'
 import { Session, type SessionOptions } from '../../src/cli/client/session.ts'
 import { targetOf } from '../../src/cli/client/target.ts'
 import { Terminal } from '../../src/cli/client/terminal.ts'
+import { RemoteError } from '../../src/cli/remote.ts'
 
 /** What a run printed, as latin1 text, and how it ended. */
 export interface Run {
@@ -17,18 +20,41 @@ export interface Run {
   readonly status: number
 }
 
-const PROGRAM = ['--import', 'tsx', 'src/cli/main.ts', 'cli']
+/** Our program, as it is started from its sources. */
+export const PROGRAM = ['--import', 'tsx', 'src/cli/main.ts', 'cli']
 
-/** Runs our program; `input` is its stdin, as latin1 text. */
-export const runOurs = (words: readonly string[], input = '', env: NodeJS.ProcessEnv = {}): Promise<Run> =>
-  runProgram(process.execPath, [...PROGRAM, ...words], input, env)
+/** Runs our command in this process, from its words to its exit status; `input` is its stdin, as latin1 text. */
+export async function runOurs(words: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const terminal = new Script(input)
+  let status = -1
+  const ended = (code: number): void => {
+    status = code
+  }
+  const command = cliCommand({ terminal: () => terminal, environment, ended })
+  const program = new Command('geartrain').enablePositionalOptions().addCommand(command)
+  for (const one of [program, command]) {
+    one.exitOverride().configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+  }
+  try {
+    await program.parseAsync(['cli', ...words], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof RemoteError || error instanceof CommanderError)) throw error
+    status = error instanceof CommanderError ? error.exitCode : 1
+    // Commander has said why.
+    if (error instanceof RemoteError) terminal.complain(error.message)
+  }
+  return { stdout: terminal.out, stderr: terminal.err, status }
+}
 
 /** Runs redis-cli. */
-export const runTheirs = (words: readonly string[], input = ''): Promise<Run> =>
-  runProgram('redis-cli', words, input, {})
+export const runTheirs = (words: readonly string[], input = ''): Promise<Run> => runProgram('redis-cli', words, input)
 
-function runProgram(program: string, words: readonly string[], input: string, more: NodeJS.ProcessEnv): Promise<Run> {
-  const env = { ...process.env, REDISCLI_AUTH: undefined, ...more }
+/** Runs a program to its end. */
+export function runProgram(program: string, words: readonly string[], input: string): Promise<Run> {
+  const env = { ...process.env, REDISCLI_AUTH: undefined }
   return new Promise((resolve) => {
     const options = { encoding: 'latin1', timeout: 25_000, maxBuffer: 1 << 26, env } as const
     const child = execFile(program, words, options, (error, stdout, stderr) => {
