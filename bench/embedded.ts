@@ -39,29 +39,29 @@ export interface Row {
 const KEYS: readonly string[] = Array.from({ length: 1000 }, (_, n) => `key:${String(n).padStart(12, '0')}`)
 const VALUE = 'value:0123456789'
 
-function embedded({ EmbeddedEngine }: typeof Front): [Contender, Contender, () => Promise<void>] {
-  const db = new EmbeddedEngine()
+async function embedded({ open }: typeof Front): Promise<[Contender, Contender, () => Promise<void>]> {
+  const db = await open()
   const awaited: Contender = {
-    name: 'ours, await db.call',
+    name: 'ours, await db.get/set',
     count: 100_000,
     loops: {
       SET: async (count) => {
-        for (let i = 0; i < count; i++) await db.call('SET', KEYS[i % 1000]!, VALUE)
+        for (let i = 0; i < count; i++) await db.set(KEYS[i % 1000]!, VALUE)
       },
       GET: async (count) => {
-        for (let i = 0; i < count; i++) await db.call('GET', KEYS[i % 1000]!)
+        for (let i = 0; i < count; i++) await db.get(KEYS[i % 1000]!)
       },
     },
   }
   const direct: Contender = {
-    name: 'ours, db.callSync',
+    name: 'ours, db.sync',
     count: 100_000,
     loops: {
       SET: (count) => {
-        for (let i = 0; i < count; i++) db.callSync('SET', KEYS[i % 1000]!, VALUE)
+        for (let i = 0; i < count; i++) db.sync.set(KEYS[i % 1000]!, VALUE)
       },
       GET: (count) => {
-        for (let i = 0; i < count; i++) db.callSync('GET', KEYS[i % 1000]!)
+        for (let i = 0; i < count; i++) db.sync.get(KEYS[i % 1000]!)
       },
     },
   }
@@ -112,7 +112,7 @@ async function measure(contenders: readonly Contender[], rounds: number): Promis
 }
 
 async function contend(door: typeof Front, redis: Rival, rounds: number): Promise<Row[]> {
-  const [awaited, direct, close] = embedded(door)
+  const [awaited, direct, close] = await embedded(door)
   const mock = new RedisMock()
   const tcp = new Redis(redis.port, '127.0.0.1')
   const rows = await measure(

@@ -1,13 +1,16 @@
 /**
  * 1,000 data calls in one function of a library, beside the same loop in Redis' Lua.
  *
- * The one idea: both are called by the same client over loopback, so a round trip is in both figures; the loops do the
- * same commands on the same keys, half of them writes.
+ * The one idea: served, both are called by the same client over loopback, so a round trip is in both figures; a linked
+ * library is at home in the program that it belongs to, so there it is called without one. The loops do the same commands on
+ * the same keys, half of them writes.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
+import type * as Functions from '../../src/functions/index.ts'
+import type * as Front from '../../src/index.ts'
 import type { Row } from '../embedded.ts'
 import { built } from './built.ts'
 import { median } from './figures.ts'
@@ -47,7 +50,7 @@ async function micros(call: Call): Promise<number> {
   const start = performance.now()
   for (let i = 0; i < CALLS_PER_ROUND; i++) {
     const answer = await call()
-    if (answer !== ANSWER) throw new Error(`a loop answered ${String(answer)}`)
+    if (Number(answer) !== ANSWER) throw new Error(`a loop answered ${String(answer)}`)
   }
   return ((performance.now() - start) * 1000) / CALLS_PER_ROUND
 }
@@ -65,7 +68,12 @@ export async function functionLoops(redis: Redis, rounds: number): Promise<Row[]
   try {
     await ours.client.call('TFUNCTION', 'LOAD', `#!js api_version=1.0 name=realm${BODY}`)
     const sha = String(await redis.script('LOAD', SCRIPT))
+    const front: typeof Front = await import(built('index.js')!)
+    const { library }: typeof Functions = await import(built('functions/index.js')!)
+    const { default: register } = await import(linked)
+    const here = await front.open('memory:', { engine: { functions: { libraries: [library('linked', register)] } } })
     const calls: readonly [string, Call][] = [
+      ['ours, TFCALL in process (linked)', () => here.call('TFCALL', 'linked.loop', 0)],
       ['ours, TFCALL (linked)', () => ours.client.call('TFCALL', 'linked.loop', 0)],
       ['ours, TFCALL (realm)', () => ours.client.call('TFCALL', 'realm.loop', 0)],
       ['redis-server, EVALSHA', () => redis.evalsha(sha, 0)],

@@ -16,8 +16,8 @@ export interface HeapTold {
 const door = built('index.js')
 const shape = SHAPES[process.argv[2] ?? '']
 if (door === undefined || shape === undefined || gc === undefined) throw new Error('started without build, shape or gc')
-const { EmbeddedEngine }: typeof Front = await import(door)
-const db = new EmbeddedEngine()
+const { open }: typeof Front = await import(door)
+const db = await open()
 
 /** Bytes that are in use after several collections: one alone leaves what finalizers free. */
 function used(): number {
@@ -29,12 +29,12 @@ function used(): number {
 const buffers = (words: readonly string[]): Buffer[] => words.map((word) => Buffer.from(word, 'latin1'))
 
 // The code is compiled before the baseline is taken.
-for (let n = 0; n < 5000; n++) db.callSync(...buffers(shape.make(n)))
-db.callSync('FLUSHALL')
+for (let n = 0; n < 5000; n++) db.sync.call(...buffers(shape.make(n)))
+db.sync.call('FLUSHALL')
 const before = used()
-for (let n = 0; n < shape.count; n++) db.callSync(...buffers(shape.make(n)))
+for (let n = 0; n < shape.count; n++) db.sync.call(...buffers(shape.make(n)))
 const after = used()
-if (db.callSync('DBSIZE') === 0) throw new Error('nothing was stored')
+if (db.sync.call('DBSIZE') === 0) throw new Error('nothing was stored')
 const told: HeapTold = { bytes: after - before }
 process.send?.(told)
 await db.close()

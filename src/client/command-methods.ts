@@ -10,6 +10,7 @@ import { encoderOf, type Given, type Options, optionsOf } from '../commands/args
 import { type Node, spread } from '../commands/args/nodes.ts'
 import { methodName } from '../commands/args/typescript.ts'
 import type { Command } from '../commands/command.ts'
+import { isOfConnections } from './of-connections.ts'
 import { asBuffers, asText, type Read, readerOf } from './reading.ts'
 
 /** One command as a sender needs it. */
@@ -28,22 +29,14 @@ export interface Sender {
 /** What strings in replies are. */
 export type Strings = 'text' | 'buffers'
 
-/**
- * Commands that change what a connection is (its user, database, protocol) or give it a life of its own: a database has
- * better ways for them, or none.
- */
-export const OF_CONNECTIONS: ReadonlySet<string> = new Set([
-  ...['AUTH', 'HELLO', 'SELECT', 'RESET', 'QUIT', 'MONITOR', 'CLIENT|REPLY', 'CLIENT|TRACKING', 'CLIENT|CACHING'],
-  ...['MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH', 'ASKING', 'READONLY', 'READWRITE'],
-  ...['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE'],
-  ...['SCAN', 'HSCAN', 'SSCAN', 'ZSCAN'],
-])
+/** Walks: a database has iterators for them. */
+const WALKS: ReadonlySet<string> = new Set(['SCAN', 'HSCAN', 'SSCAN', 'ZSCAN'])
 
 /** The commands that are methods, subcommands in place of their containers. */
 export function methodCommands(commands: readonly Command[]): readonly Command[] {
   return commands
     .flatMap((command) => [...(command.subcommands.size === 0 ? [command] : []), ...command.subcommands.values()])
-    .filter(({ name }) => !OF_CONNECTIONS.has(name))
+    .filter(({ name }) => !isOfConnections(name) && !WALKS.has(name))
 }
 
 /** Puts a method for each command on a prototype. */

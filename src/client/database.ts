@@ -11,7 +11,7 @@ import { ReplyError } from '../base/reply.ts'
 import { allCommands } from '../commands/all.ts'
 import type { Options } from '../commands/args/encode.ts'
 import type { Text, Value } from '../commands/args/nodes.ts'
-import { lineOf } from './any-command.ts'
+import { userLineOf } from './any-command.ts'
 import { installMethods, type Method, type Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
 import type { Host, ListenAt, Listening } from './host.ts'
@@ -30,6 +30,7 @@ export class Database extends PromiseSender {
   readonly #backend: Backend
   readonly #host: Host | undefined
   #buffers: Buffers | undefined
+  #atOnce: AtOnceMethods | undefined
   #closed: Promise<void> | undefined
 
   constructor(backend: Backend, host?: Host) {
@@ -54,16 +55,17 @@ export class Database extends PromiseSender {
    * to wait is answered as if its time were up.
    */
   get sync(): AtOnceMethods {
-    return new AtOnceMethods(this.#backend)
+    this.#atOnce ??= new AtOnceMethods(this.#backend)
+    return this.#atOnce
   }
 
   /** Runs any command; the reply comes as it is. */
-  call(...words: readonly [string, ...Value[]]): Promise<unknown> {
+  call(...words: readonly Value[]): Promise<unknown> {
     return callAny(this.#backend, words, asText)
   }
 
   /** Runs any command; strings come as buffers. */
-  callBuffer(...words: readonly [string, ...Value[]]): Promise<unknown> {
+  callBuffer(...words: readonly Value[]): Promise<unknown> {
     return callAny(this.#backend, words, asBuffers)
   }
 
@@ -116,7 +118,7 @@ export class Database extends PromiseSender {
 installMethods(Database.prototype, allCommands, 'text')
 
 async function callAny(backend: Backend, words: readonly Value[], decode: Decode): Promise<unknown> {
-  const { command, argv } = lineOf(words)
+  const { command, argv } = userLineOf(words)
   const answer = backend.call(command, argv)
   const reply = answer instanceof Promise ? await answer : answer
   if (reply instanceof ReplyError) throw new RedisError(reply)
@@ -151,8 +153,8 @@ export class AtOnceMethods implements Sender {
   }
 
   /** Runs any command. */
-  call(...words: readonly [string, ...Value[]]): unknown {
-    const { command, argv } = lineOf(words)
+  call(...words: readonly Value[]): unknown {
+    const { command, argv } = userLineOf(words)
     const reply = this.#runner.call(command, argv)
     if (reply instanceof ReplyError) throw new RedisError(reply)
     return plain(reply, asText)

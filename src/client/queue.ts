@@ -10,7 +10,7 @@ import { type Reply, ReplyError } from '../base/reply.ts'
 import { allCommands } from '../commands/all.ts'
 import type { Options } from '../commands/args/encode.ts'
 import type { Value } from '../commands/args/nodes.ts'
-import { lineOf } from './any-command.ts'
+import { userLineOf } from './any-command.ts'
 import { installMethods, type Method, type Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
 import type { Methods } from './methods/methods.ts'
@@ -42,8 +42,8 @@ export class Queue<Q extends readonly unknown[], S> implements Sender {
   }
 
   /** Queues any command; its reply comes as it is. */
-  add(...words: readonly [string, ...Value[]]): Queue<readonly [...Q, unknown], S> {
-    return this.#push(lineOf(words), (reply) => plain(reply, asText))
+  add(...words: readonly Value[]): Queue<readonly [...Q, unknown], S> {
+    return this.#push(userLineOf(words), (reply) => plain(reply, asText))
   }
 
   /** Part of every method. */

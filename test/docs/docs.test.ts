@@ -62,15 +62,11 @@ describe('a page that is wrong fails:', () => {
     reader.close()
     return difference
   }
-  const embedded = "import { EmbeddedEngine } from 'geartrain'\nconst store = new EmbeddedEngine()\n"
+  const embedded = "import { open } from 'geartrain'\nconst db = await open()\n"
   const wrong: readonly (readonly [string, string, RegExp])[] = [
-    [
-      'a value that is not printed',
-      `\`\`\`js\n${embedded}console.log(store.callSync('ECHO', 'a')) // b\n\`\`\``,
-      /instead/,
-    ],
-    ['a program that throws', `\`\`\`js\n${embedded}store.callSync('LPUSH')\n\`\`\``, /wrong number of arguments/],
-    ['a type that is not so', `\`\`\`ts\n${embedded}store.nothing()\n\`\`\``, /nothing/],
+    ['a value that is not printed', `\`\`\`js\n${embedded}console.log(db.sync.echo('a')) // b\n\`\`\``, /instead/],
+    ['a program that throws', `\`\`\`js\n${embedded}db.sync.call('LPUSH')\n\`\`\``, /wrong number of arguments/],
+    ['a type that is not so', `\`\`\`ts\n${embedded}db.nothing()\n\`\`\``, /nothing/],
     ['a command that fails', '```sh\ngeartrain srve\n```', /srve/],
     ['a server that does not start', '```sh\ngeartrain serve --no-such-thing 1\n```', /does not serve/],
     ['a reply that is not given', '```redis\n> PING\nPANG\n```', /PONG/],

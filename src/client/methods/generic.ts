@@ -32,7 +32,7 @@ export interface GenericMethods<M, S> {
   object_encoding(key: Text): Returned<M, S | null>
   /** `OBJECT FREQ key`: Gives the logarithm of how often a value is used, under an LFU policy. */
   object_freq(key: Text): Returned<M, number | null>
-  /** `OBJECT HELP`: Lists the subcommands of OBJECT. */
+  /** `OBJECT HELP`: Describes the subcommands. */
   object_help(): Returned<M, S[]>
   /** `OBJECT IDLETIME key`: Gives the seconds since a value was last used. */
   object_idletime(key: Text): Returned<M, number | null>

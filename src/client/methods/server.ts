@@ -99,7 +99,7 @@ export interface ServerMethods<M, S> {
   lolwut(arg: readonly Value[], options?: { version?: number }): Returned<M, S>
   /** `MEMORY DOCTOR`: Looks for what is wrong with the use of memory. */
   memory_doctor(): Returned<M, S>
-  /** `MEMORY HELP`: Lists the subcommands of MEMORY. */
+  /** `MEMORY HELP`: Describes the subcommands. */
   memory_help(): Returned<M, S[]>
   /** `MEMORY MALLOC-STATS`: Prints the spaces of V8's heap. */
   memory_malloc_stats(): Returned<M, S>

@@ -67,7 +67,7 @@ export interface StreamMethods<M, S> {
   xgroup_delconsumer(key: Text, group: Value, consumer: Value): Returned<M, number>
   /** `XGROUP DESTROY key group`: Removes a consumer group with all it has pending. */
   xgroup_destroy(key: Text, group: Value): Returned<M, number>
-  /** `XGROUP HELP`: Lists the subcommands of XGROUP. */
+  /** `XGROUP HELP`: Describes the subcommands. */
   xgroup_help(): Returned<M, S[]>
   /** `XGROUP SETID key group id | $ [ENTRIESREAD entries-read]`: Sets how far a consumer group has been given a stream. */
   xgroup_setid(key: Text, group: Value, id: Value, options?: { entriesRead?: number | bigint }): Returned<M, 'OK'>
@@ -85,7 +85,7 @@ export interface StreamMethods<M, S> {
       lag: number | null
     }[]
   >
-  /** `XINFO HELP`: Lists the subcommands of XINFO. */
+  /** `XINFO HELP`: Describes the subcommands. */
   xinfo_help(): Returned<M, S[]>
   /** `XINFO STREAM key [FULL [COUNT count]]`: Tells the length, ids and counters of a stream, in full its entries and groups too. */
   xinfo_stream(key: Text, options?: { full?: 'FULL'; count?: number }): Returned<M, Map<unknown, unknown>>

@@ -1,13 +1,11 @@
-/** The front door: a store in this process. */
+/** A database of this process as its users see it: any words, at once, served. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EmbeddedEngine, RedisError, type Value } from '../../src/index.ts'
-import { eventually, Wire } from './wire.ts'
+import { eventually, Wire } from '../../test/server/wire.ts'
+import { type Database, open, RedisError } from '../index.ts'
 
-let db: EmbeddedEngine
-let pushed: Value<string>[]
-beforeEach(() => {
-  pushed = []
-  db = new EmbeddedEngine({ onPush: (message) => pushed.push(message) })
+let db: Database
+beforeEach(async () => {
+  db = await open()
 })
 afterEach(() => db.close())
 
@@ -22,8 +20,9 @@ describe('call', () => {
 
   test('gives bytes as they are to those who ask for them', async () => {
     const value = Buffer.from([0, 255, 13, 10])
-    await db.call('SET', 'b', value)
+    await db.set('b', value)
     expect(await db.callBuffer('GET', 'b')).toEqual(value)
+    expect(await db.buffers.get('b')).toEqual(value)
   })
 
   test('gives integers beyond 2^53 exactly', async () => {
@@ -32,46 +31,35 @@ describe('call', () => {
   })
 
   test('rejects with the error and its code', async () => {
-    await db.call('RPUSH', 'l', 'a')
+    await db.rpush('l', 'a')
     await expect(db.call('GET', 'l')).rejects.toMatchObject({ name: 'RedisError', code: 'WRONGTYPE' })
     await expect(db.call('NONSENSE')).rejects.toThrow(/unknown command/)
   })
 
-  test('gives the errors within a transaction as items', async () => {
-    await db.call('SET', 's', 'x')
-    await db.call('MULTI')
-    await db.call('INCR', 's')
-    await db.call('STRLEN', 's')
-    expect(await db.call('EXEC')).toEqual([expect.any(RedisError), 1])
+  test('refuses what is about one connection, and says what to do', async () => {
+    await expect(db.call('SELECT', 3)).rejects.toThrow(/open/)
+    await expect(db.call('multi')).rejects.toThrow(/db.multi/)
+    expect(() => db.pipeline().add('SUBSCRIBE', 'c')).toThrow(/db.subscribe/)
   })
 
-  test('that waits keeps nobody else waiting, and keeps the database', async () => {
-    await db.call('SELECT', 3)
+  test('that waits keeps nobody else waiting', async () => {
     const popped = db.call('BLPOP', 'jobs', 0)
     expect(await db.call('RPUSH', 'jobs', 'a')).toBe(1)
     expect(await popped).toEqual(['jobs', 'a'])
     expect(await db.call('EXISTS', 'jobs')).toBe(0)
   })
-
-  test('hears messages', async () => {
-    await db.call('SUBSCRIBE', 'news')
-    const other = await Wire.open((await db.listen()).port)
-    expect(await other.ask('\r\n', 'PUBLISH', 'news', 'hi')).toBe(':1\r\n')
-    await eventually(() => pushed.length > 0)
-    expect(pushed).toContainEqual(['message', 'news', 'hi'])
-    other.close()
-  })
 })
 
-describe('callSync', () => {
+describe('sync', () => {
   test('returns the reply or throws the error', () => {
-    expect(db.callSync('INCR', 'n')).toBe(1)
-    expect(() => db.callSync('INCR')).toThrow(RedisError)
+    expect(db.sync.incr('n')).toBe(1)
+    expect(db.sync.call('INCR', 'n')).toBe(2)
+    expect(() => db.sync.call('INCR')).toThrow(RedisError)
   })
 
   test('does not wait', () => {
-    expect(db.callSync('BLPOP', 'jobs', 0)).toBeNull()
-    expect(db.callSync('PING')).toBe('PONG')
+    expect(db.sync.blpop('jobs', 0)).toBeNull()
+    expect(db.sync.ping()).toBe('PONG')
   })
 })
 
@@ -80,17 +68,17 @@ describe('listen and close', () => {
     const server = await db.listen({ port: 0 })
     const wire = await Wire.open(server.port)
     wire.send('BLPOP', 'jobs', '0')
-    await eventually(() => db.engine.blocking.count === 1)
-    db.callSync('RPUSH', 'jobs', 'x')
+    await eventually(() => String(db.sync.call('CLIENT', 'LIST')).includes('cmd=blpop'))
+    db.sync.rpush('jobs', 'x')
     expect(await wire.until('x\r\n')).toBe('*2\r\n$4\r\njobs\r\n$1\r\nx\r\n')
     wire.close()
   })
 
   test('end connections and waits', async () => {
-    const waiting = db.call('BLPOP', 'jobs', 0)
+    const waiting = db.blpop('jobs', 0)
     const wire = await Wire.open((await db.listen()).port)
     await Promise.all([db.close(), expect(waiting).rejects.toThrow(/closed/)])
     expect(await wire.untilClosed()).toBe('')
-    await expect(db.call('PING')).rejects.toThrow(/closed/)
+    await expect(db.ping()).rejects.toThrow(/closed/)
   })
 })

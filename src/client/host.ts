@@ -1,0 +1,28 @@
+/**
+ * Host: what a database of this process can do for others besides answering calls.
+ */
+
+/** Where to serve: a TCP port (0 takes a free one) or the path of a unix socket. */
+export interface ListenAt {
+  readonly port?: number
+  /** Loopback unless named. */
+  readonly host?: string
+  readonly path?: string
+}
+
+/** A database, served. */
+export interface Listening {
+  /** The TCP port; 0 for a unix socket. */
+  readonly port: number
+  /** For clients: `redis://127.0.0.1:6379`, `unix:/run/store.sock`. */
+  readonly url: string
+  /** Serves no more; the database goes on. */
+  close(): Promise<void>
+}
+
+/** The engine behind a database of this process. */
+export interface Host {
+  listen(at: ListenAt): Promise<Listening>
+  /** Ends what belongs to the engine: its servers, its alarms. */
+  close(): Promise<void>
+}
