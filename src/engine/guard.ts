@@ -65,6 +65,7 @@ function answer(engine: Engine, session: Session, command: Command | undefined, 
 
 function attempt(engine: Engine, session: Session, command: Command | undefined, argv: Argv): Reply | typeof PARKED {
   const { client } = session
+  client.lastCommand = command
   const refusal = refuse(engine, session, command, argv)
   if (refusal !== undefined) {
     if (client.transaction !== undefined) client.transaction.broken = true
@@ -73,7 +74,7 @@ function attempt(engine: Engine, session: Session, command: Command | undefined,
     return command?.name === 'EXEC' ? aborted(engine, client, refusal) : refusal
   }
   if ((engine.gate & ENGINE_GATE.pause) !== 0 && engine.pause.holds(client, command!)) {
-    return session.denyBlocking ? PAUSED : engine.pause.park(session, command!, argv)
+    return session.denyBlocking ? PAUSED : engine.pause.park(session, argv)
   }
   if (client.transaction !== undefined && !NEVER_QUEUED.has(command!.name)) {
     return engine.transactions.queue(client, command!, argv)

@@ -53,8 +53,8 @@ export class Monitors implements MonitorsPort {
     const line = new Status(`${time} [${client.db} ${senderOf(client)}] ${words}`)
     if (client.monitors) this.#hearing.replyHere()
     for (const monitor of this.#clients) {
-      // CLIENT REPLY OFF silences lines: they are no pushes.
-      if (monitor.replyMode === 'on' || monitor.replyMode === 'skip-next') this.#hearing.send(monitor, line)
+      // CLIENT REPLY OFF and SKIP silence lines: they are no pushes.
+      if (monitor.replyMode === 'on') this.#hearing.send(monitor, line)
     }
   }
 }

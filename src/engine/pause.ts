@@ -93,9 +93,8 @@ export class Pause implements PausePort {
   }
 
   /** Keeps a line until the pause is over. */
-  park(session: Session, command: Command, argv: Argv): undefined {
+  park(session: Session, argv: Argv): undefined {
     session.client.parked = true
-    session.client.lastCommand = command
     this.#waiting.push({ session, argv })
   }
 

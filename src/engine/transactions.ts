@@ -67,6 +67,7 @@ export class Transactions implements TransactionsPort {
 
   exec(client: Client): Reply {
     const { queue, broken } = client.transaction!
+    const { lastCommand } = client
     const changed = client.watchBroken || this.#watchedExpired(client)
     this.discard(client)
     if (broken) throw EXECABORT
@@ -74,6 +75,8 @@ export class Transactions implements TransactionsPort {
     this.executing = true
     const replies = queue.map(({ command, argv }) => this.#run(client, command, argv))
     this.executing = false
+    // The last command that the client sent, not the last one that ran.
+    client.lastCommand = lastCommand
     return replies
   }
 
