@@ -49,18 +49,18 @@ function makeTable(): Float64Array {
   return made
 }
 
-/** The last result but for what its double could not hold; and that rest. */
-let high = 0
-let low = 0
+/** The last result, and what its double could not hold. In an array, since V8 makes an object of each double in a variable. */
+const result = new Float64Array(2)
 
-/** Puts a + b into `high` and `low`, where |a| >= |b| or a = 0. */
+/** Makes a + b the result, where |a| >= |b| or a = 0. */
 function sum(a: number, b: number): void {
-  high = a + b
-  low = a === 0 ? 0 : b - (high - a)
+  const high = a + b
+  result[0] = high
+  result[1] = a === 0 ? 0 : b - (high - a)
 }
 
 /**
- * Sine or cosine of r + rest, 0 <= r <= pi/4, into `high` and `low`. With a = sine, b = cosine of the multiple of 1/64
+ * Makes sine or cosine of r + rest, 0 <= r <= pi/4, the result. With a = sine, b = cosine of the multiple of 1/64
  * and t what is left: sin = a + b sin t - a (1 - cos t), cos = b - a sin t - b (1 - cos t).
  */
 function evaluate(r: number, rest: number, isSine: boolean): void {
@@ -79,18 +79,18 @@ function evaluate(r: number, rest: number, isSine: boolean): void {
   // What the product's double lost: Dekker's exact product.
   const bHigh = b * SPLITTER - (b * SPLITTER - b)
   const tHigh = t * SPLITTER - (t * SPLITTER - t)
-  const [bLow, tLow] = [b - bHigh, t - tHigh]
+  const bLow = b - bHigh
+  const tLow = t - tHigh
   const lost = bLow * tLow - (product - bHigh * tHigh - bLow * tHigh - bHigh * tLow)
   sum(a, product)
-  const small = low + lost + (table[at + 1]! + bRest * t + b * sineShort - a * cosineShort)
-  sum(high, small)
+  const small = result[1]! + lost + (table[at + 1]! + bRest * t + b * sineShort - a * cosineShort)
+  sum(result[0]!, small)
 }
 
-/** Puts sine (or cosine) of x into `high` and `low`. */
+/** Makes sine (or cosine) of x the result. */
 function turn(x: number, isSine: boolean): void {
   if (!(Math.abs(x) <= LARGEST)) {
-    high = isSine ? Math.sin(x) : Math.cos(x)
-    low = 0
+    sum(0, isSine ? Math.sin(x) : Math.cos(x))
     return
   }
   const quarters = Math.round(x / (HALF_PI_1 + HALF_PI_2))
@@ -108,20 +108,20 @@ function turn(x: number, isSine: boolean): void {
   const quadrant = quarters & 3
   const isNegative = (isSine ? quadrant >= 2 : quadrant === 1 || quadrant === 2) !== (asSine && isMirrored)
   if (!isNegative) return
-  high = -high
-  low = -low
+  result[0] = -result[0]!
+  result[1] = -result[1]!
 }
 
 /** The sine of an angle in radians. */
 export function sine(x: number): number {
   turn(x, true)
-  return high
+  return result[0]!
 }
 
 /** The cosine of an angle in radians. */
 export function cosine(x: number): number {
   turn(x, false)
-  return high
+  return result[0]!
 }
 
 /** The angle in radians whose sine this is: V8's answer and one step of Newton's. */
@@ -129,6 +129,6 @@ export function arcSine(y: number): number {
   const near = Math.asin(y)
   if (y === 0 || !(Math.abs(y) < 1)) return near
   turn(near, true)
-  const error = y - high - low
+  const error = y - result[0]! - result[1]!
   return near + error / Math.cos(near)
 }

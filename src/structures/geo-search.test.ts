@@ -15,7 +15,7 @@ const members = Array.from({ length: 500 }, (_, i) => ({
 const set = new SortedSet()
 for (const { member, score } of members) set.set(member, score)
 
-const found = (shape: Shape, limit = 0): string[] => search(set, shape, limit).map(({ member }) => member)
+const found = (shape: Shape, limit = 0): string[] => search(set, shape, limit, false).map(({ member }) => member)
 
 describe('a search', () => {
   test('finds in a circle what measuring every member finds', () => {

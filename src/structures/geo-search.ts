@@ -7,7 +7,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { cosine } from '../base/trigonometry.ts'
-import { degrees, distance, EARTH_RADIUS, radians, roughDistance } from './geo-distance.ts'
+import { degrees, distance, EARTH_RADIUS, Reach, radians } from './geo-distance.ts'
 import {
   type Cell,
   type CellEdges,
@@ -28,18 +28,17 @@ export type Shape = { readonly centre: Place } & (
 )
 
 /** A member found, and how far from the centre, in metres. */
-export interface Found extends Place {
+export interface Found {
   readonly member: Bytes
   readonly score: number
+  readonly place: Place
   readonly distance: number
 }
 
 /** Half of the equator on the Mercator map, in metres. */
 const HALF_MAP = 20037726.37
-/** A rough distance that is larger than the limit by this factor is larger indeed. */
-const SURELY = 1 + 1e-9
 /** Members looked at between two questions whether enough were found. */
-const STRIDE = 32
+const STRIDE = 64
 
 /** How often the world is halved so that a cell is about the size of the shape, larger towards the poles. */
 function stepsFor(reach: number, latitude: number): number {
@@ -107,33 +106,39 @@ function cellsFor(shape: Shape): Cell[] {
   return [cell, ...around.map(([columns, rows]) => neighbour(cell, columns, rows))]
 }
 
-/** How far a place is from the centre, or undefined when it is not in the shape. */
-function measured(shape: Shape, place: Place): number | undefined {
+/** What tells whether a place is in the shape. */
+function membershipOf(shape: Shape): (place: Place) => boolean {
   const { centre } = shape
   if (shape.kind === 'circle') {
-    if (roughDistance(centre, place) > shape.radius * SURELY) return undefined
-    const far = distance(centre, place)
-    return far > shape.radius ? undefined : far
+    const reach = new Reach(centre, shape.radius)
+    return (place) => reach.includes(place)
   }
-  const { longitude, latitude } = place
-  if (distance(place, { longitude: centre.longitude, latitude }) > shape.width / 2) return undefined
-  if (distance(place, { longitude, latitude: centre.latitude }) > shape.height / 2) return undefined
-  return distance(centre, place)
+  const up = shape.height / 2
+  const across = shape.width / 2
+  const surely = degrees((up / EARTH_RADIUS) * (1 + 1e-9))
+  return (place) => {
+    const { longitude, latitude } = place
+    if (Math.abs(latitude - centre.latitude) > surely) return false
+    if (!new Reach(place, across).includes({ longitude: centre.longitude, latitude })) return false
+    return distance(place, { longitude, latitude: centre.latitude }) <= up
+  }
 }
 
-/** The members in a shape; after a cell with `limit` of them, or at the limit, the search ends. 0 is no limit. */
-export function search(
-  set: Pick<SortedSet, 'firstIndexByScore' | 'lastIndexByScore' | 'forEachRange'>,
-  shape: Shape,
-  limit: number,
-): Found[] {
+type Source = Pick<SortedSet, 'firstIndexByScore' | 'lastIndexByScore' | 'forEachRange'>
+
+/**
+ * The members in a shape; at `limit` members the search ends, 0 is no limit. Distances are measured only when wanted,
+ * and 0 otherwise.
+ */
+export function search(set: Source, shape: Shape, limit: number, wantsDistance: boolean): Found[] {
   const found: Found[] = []
+  const { centre } = shape
+  const isInside = membershipOf(shape)
   const isEnough = (): boolean => limit > 0 && found.length >= limit
   const look = (member: Bytes, score: number): void => {
     if (isEnough()) return
     const place = placeOf(score)
-    const far = measured(shape, place)
-    if (far !== undefined) found.push({ ...place, member, score, distance: far })
+    if (isInside(place)) found.push({ member, score, place, distance: wantsDistance ? distance(centre, place) : 0 })
   }
   let before: Cell | undefined
   for (const [i, cell] of cellsFor(shape).entries()) {

@@ -42,23 +42,29 @@ export const isOnMap = ({ longitude, latitude }: Place): boolean =>
 
 /** The cell of a place after so many halvings; `mostLatitude` is 90 for geohashes as others write them. */
 export function cellOf({ longitude, latitude }: Place, step: number, mostLatitude = MOST_LATITUDE): Cell {
-  const cells = 2 ** step
+  const cells = 1 << step
   const across = ((longitude + MOST_LONGITUDE) / (2 * MOST_LONGITUDE)) * cells
   const up = ((latitude + mostLatitude) / (2 * mostLatitude)) * cells
   return { step, column: Math.trunc(across), row: Math.trunc(up) }
 }
 
+/** Where a column or row begins; the map goes from -most to most in so many cells. */
+const edge = (index: number, cells: number, most: number): number => -most + (index / cells) * (2 * most)
+
 /** The edges of a cell. */
 export function edgesOf({ step, column, row }: Cell): CellEdges {
-  const cells = 2 ** step
-  const across = (index: number): number => -MOST_LONGITUDE + (index / cells) * (2 * MOST_LONGITUDE)
-  const up = (index: number): number => -MOST_LATITUDE + (index / cells) * (2 * MOST_LATITUDE)
-  return { west: across(column), east: across((column + 1) >>> 0), south: up(row), north: up((row + 1) >>> 0) }
+  const cells = 1 << step
+  return {
+    west: edge(column, cells, MOST_LONGITUDE),
+    east: edge((column + 1) >>> 0, cells, MOST_LONGITUDE),
+    south: edge(row, cells, MOST_LATITUDE),
+    north: edge((row + 1) >>> 0, cells, MOST_LATITUDE),
+  }
 }
 
 /** The cell so many columns and rows further, around the world. */
 export function neighbour({ step, column, row }: Cell, columns: number, rows: number): Cell {
-  const cells = 2 ** step
+  const cells = 1 << step
   // An edge beyond the last is brought back only in the direction of the step, as Redis does.
   return {
     step,
@@ -97,25 +103,29 @@ export function scoresOf({ step, column, row }: Cell): { readonly min: number; r
 /** The score of a place. */
 export const scoreOf = (place: Place): number => scoresOf(cellOf(place, FINEST)).min
 
-/** A score as the two halves of an unsigned 64-bit integer, by the rules of x86-64. */
-function halvesOf(score: number): readonly [high: number, low: number] {
+/** The cell at the finest step of a score, read as an unsigned 64-bit integer by the rules of x86-64. */
+function cellAt(score: number): Cell {
   const whole = Math.trunc(score)
-  if (whole < -(2 ** 63)) return [0x80000000, 0]
-  if (!(whole < 2 ** 64)) return [0, 0]
-  const high = Math.floor(whole / HALF)
-  return [high >>> 0, whole - high * HALF]
+  let high = 0
+  let low = 0
+  if (whole < -(2 ** 63)) high = 0x80000000
+  else if (whole < 2 ** 64) {
+    high = Math.floor(whole / HALF)
+    low = whole - high * HALF
+  }
+  return {
+    step: FINEST,
+    column: ((gather16(high >>> 1) << 16) | gather16(low >>> 1)) >>> 0,
+    row: ((gather16(high) << 16) | gather16(low)) >>> 0,
+  }
 }
+
+const within = (value: number, most: number): number => Math.max(-most, Math.min(most, value))
 
 /** The place that a score stands for: the middle of its cell, kept on the map. Any score has one. */
 export function placeOf(score: number): Place {
-  const [high, low] = halvesOf(score)
-  const row = ((gather16(high) << 16) | gather16(low)) >>> 0
-  const column = ((gather16(high >>> 1) << 16) | gather16(low >>> 1)) >>> 0
-  const { west, east, south, north } = edgesOf({ step: FINEST, column, row })
-  return {
-    longitude: Math.max(-MOST_LONGITUDE, Math.min(MOST_LONGITUDE, (west + east) / 2)),
-    latitude: Math.max(-MOST_LATITUDE, Math.min(MOST_LATITUDE, (south + north) / 2)),
-  }
+  const { west, east, south, north } = edgesOf(cellAt(score))
+  return { longitude: within((west + east) / 2, MOST_LONGITUDE), latitude: within((south + north) / 2, MOST_LATITUDE) }
 }
 
 const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz'

@@ -14,12 +14,14 @@ const NEAREST_FIRST = (a: Found, b: Found): number => a.distance - b.distance
 const FARTHEST_FIRST = (a: Found, b: Found): number => b.distance - a.distance
 
 /** What the query finds, in its order, no more than it wants. */
-export function findAll(set: Reading<SortedSet>, { centre, extent, order, count, any }: Query): Found[] {
+export function findAll(set: Reading<SortedSet>, query: Query): Found[] {
+  const { centre, extent, order, count, any, withdist, storeDistance } = query
   if (centre === undefined || extent === undefined) return []
-  const found = search(set, shapeOf(centre, extent), any ? count : 0)
-  const wanted = count === 0 ? found.length : Math.min(count, found.length)
   // The nearest are meant, unless any will do.
   const wantedOrder = order ?? (count > 0 && !any ? 'ASC' : undefined)
+  const wantsDistance = wantedOrder !== undefined || withdist || storeDistance
+  const found = search(set, shapeOf(centre, extent), any ? count : 0, wantsDistance)
+  const wanted = count === 0 ? found.length : Math.min(count, found.length)
   if (wantedOrder === undefined) return found.slice(0, wanted)
   const compare = wantedOrder === 'ASC' ? NEAREST_FIRST : FARTHEST_FIRST
   // Redis sorts all of them by merging, which is stable, and some of them by its own quicksort, which is not.
@@ -43,7 +45,7 @@ export function answerOf(found: readonly Found[], query: Query): Reply {
     const row: Reply[] = [each.member]
     if (withdist) row.push(distanceIn(each.distance, unit))
     if (withhash) row.push(asInteger(each.score))
-    if (withcoord) row.push(placeReply(each))
+    if (withcoord) row.push(placeReply(each.place))
     return row
   })
 }
