@@ -2,6 +2,7 @@
  * Commands of libraries are commands of the caller's user.
  */
 import { describe, expect, test } from 'vitest'
+import { bytes } from '../../src/base/bytes.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { hosts, Wire } from '../functions/rig.ts'
 
@@ -9,6 +10,14 @@ const BODY = `
   redis.registerFunction('get', (client, key) => client.call('get', key))
   redis.registerFunction('set', (client, key) => client.call('set', key, 'x'))
   redis.registerFunction('publish', (client, channel) => client.call('publish', channel, 'm'))
+  redis.registerAsyncFunction('leave', async (client, key) => {
+    await Promise.resolve()
+    try {
+      client.block((held) => held.call('set', key, 'done'))
+    } catch (error) {
+      redis.log(String(error))
+    }
+  })
   redis.registerAsyncFunction('later', async (client, key) => client.block((held) => held.call('get', key)))
 `
 
@@ -64,5 +73,22 @@ describe.each(hosts)('a library in the $name host', (host) => {
     const { admin, alice } = await people(host.engineWith(BODY))
     await admin.send('ACL', 'SETUSER', 'alice', 'off')
     expect(await alice.send('TFCALL', 'L.get', '0', 'cached:x')).toContain('User does not exists or disabled')
+  })
+
+  test('goes on for a user only while there is one of that name', async () => {
+    const { admin, alice } = await people(host.engineWith(BODY))
+    await admin.send('ACL', 'SETUSER', 'alice', '+set')
+    const removed = ['ACL', 'DELUSER', 'alice'].map((word) => bytes(word))
+    alice.recorder.run(['TFCALLASYNC', 'L.leave', '1', 'cached:gone'].map((word) => bytes(word)))
+    admin.recorder.run(removed)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await admin.send('EXISTS', 'cached:gone')).toBe(':0')
+    expect(alice.recorder.session.client.closing).toBe(true)
+
+    const { alice: again } = await people(alice.engine)
+    await admin.send('ACL', 'SETUSER', 'alice', '+set')
+    again.recorder.run(['TFCALLASYNC', 'L.leave', '1', 'cached:there'].map((word) => bytes(word)))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await admin.send('GET', 'cached:there')).toBe('$4 done')
   })
 })

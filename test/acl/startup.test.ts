@@ -1,6 +1,7 @@
 /**
  * Users of a configuration: `user` lines, `aclfile` and `requirepass` when a server starts.
  */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,6 +85,14 @@ describe('aclfile', () => {
     writeFileSync(path, 'user alice on\nbob\n')
     expect(() => engineOf('port 7000', `aclfile ${path}`)).toThrow(`${path}:2 should start with user keyword`)
     expect(() => engineOf('port 7000', `aclfile ${path}`)).toThrow(`redis.conf, line 2\n  >>> 'aclfile ${path}'`)
+  })
+
+  test('may have any name, and passwords any letters', () => {
+    const path = join(folder, 'nützer.acl')
+    writeFileSync(path, 'user zoë on\n')
+    expect(engineOf(`aclfile "${path}"`).acl.userNames).toEqual(['default', 'zo\xc3\xab'])
+    const hash = createHash('sha256').update('zoë', 'utf8').digest('hex')
+    expect(usersOf('requirepass zoë')).toEqual([`user default on #${hash} ~* &* +@all`])
   })
 
   test('and user lines exclude each other', () => {

@@ -8,7 +8,7 @@
  * Invariants: there is always a user `default`, and it is always the same object; a connected client has a seat; its
  * gate's two bits say what its seat says.
  */
-import { type Argv, type Bytes, raw, upToNul } from '../../base/bytes.ts'
+import { type Argv, type Bytes, raw, text, upToNul } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import type { ReplyError } from '../../base/reply.ts'
 import type { AclContext, AclLogEntry, AclPort, SelectorView, UserView } from '../../commands/acl/port.ts'
@@ -138,7 +138,7 @@ export class Acl implements AclPort {
   save(): void {
     const path = this.#path()
     try {
-      this.files!.replace(path, raw(this.lines.map((line) => `${line}\n`).join('')))
+      this.files!.replace(text(path), raw(this.lines.map((line) => `${line}\n`).join('')))
     } catch {
       throw NOT_SAVED
     }
@@ -285,8 +285,8 @@ export class Acl implements AclPort {
     for (const client of closed) this.#engine.clients.kill(client, caller)
   }
 
-  #path(): string {
-    const path = this.#engine.config.text('aclfile')
+  #path(): Bytes {
+    const path = raw(this.#engine.config.text('aclfile'))
     if (path === '' || this.files === undefined) throw NO_FILE
     return path
   }
@@ -304,9 +304,9 @@ export class Acl implements AclPort {
     return undefined
   }
 
-  #readFile(path: string): Map<Bytes, User> | Problem {
+  #readFile(path: Bytes): Map<Bytes, User> | Problem {
     try {
-      return readUsers(this.files!.read(path), path, this.#world())
+      return readUsers(this.files!.read(text(path)), path, this.#world())
     } catch (error) {
       if (!(error instanceof Error)) throw error
       return new Problem(`Error loading ACLs, opening file '${path}': ${error.message}`)
