@@ -89,6 +89,14 @@ export class PushReply {
   }
 }
 
+/** What is said of the reply behind it: `|` in RESP3; RESP2 has nothing of the kind, so it is never sent there. */
+export class AttributeReply {
+  readonly items: readonly Reply[]
+  constructor(items: readonly Reply[]) {
+    this.items = items
+  }
+}
+
 /** Several replies to one command, written one after the other (SUBSCRIBE a b c). An empty one writes nothing. */
 export class Replies {
   readonly items: readonly Reply[]
@@ -117,6 +125,7 @@ export type Reply =
   | MapReply
   | SetReply
   | PushReply
+  | AttributeReply
   | Replies
   | NilArray
   | readonly Reply[]

@@ -8,6 +8,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { formatDouble } from '../base/doubles.ts'
 import {
+  AttributeReply,
   BigNumber,
   Double,
   MapReply,
@@ -117,6 +118,7 @@ function aggregateHeader(reply: Reply, length: number, protocol: Protocol): stri
   if (reply instanceof Replies) return ''
   if (protocol === 2 || isArray(reply)) return arrayHeader(length)
   if (reply instanceof MapReply) return `%${length / 2}${CRLF}`
+  if (reply instanceof AttributeReply) return `|${length / 2}${CRLF}`
   if (reply instanceof SetReply) return `~${length}${CRLF}`
   if (reply instanceof PushReply) return `>${length}${CRLF}`
   return arrayHeader(length / 2)

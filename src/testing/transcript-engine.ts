@@ -69,6 +69,7 @@ export class EngineStage implements Stage {
     if (actor !== undefined) return actor
     actor = new Actor()
     actor.session = this.#engine.connect(actor)
+    actor.session.timed = true
     this.#actors.set(name, actor)
     if (this.#protocol === 3) actor.run(this.#engine, HELLO_3)
     actor.heard.length = 0
@@ -93,6 +94,7 @@ class Actor implements Outlet {
   session!: Session
 
   run(engine: Engine, argv: Argv): void {
+    engine.startTiming()
     const reply = engine.execute(this.session, argv)
     if (reply !== undefined) this.reply(reply)
     engine.idle()

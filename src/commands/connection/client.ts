@@ -1,7 +1,5 @@
-/** CLIENT: connections, one's own and the others'. */
-import { Status } from '../../base/reply.ts'
-import { command, container } from '../command.ts'
-import { arrayOf, status } from '../shape.ts'
+import { container } from '../command.ts'
+import { helpOf } from '../help.ts'
 import { clientKill, clientList, clientUnblock } from './client-others.ts'
 import { clientPause, clientUnpause } from './client-pause.ts'
 import {
@@ -16,69 +14,46 @@ import {
 } from './client-self.ts'
 import { clientCaching, clientGetredir, clientTracking, clientTrackinginfo } from './client-tracking.ts'
 
-const HELP = `CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-CACHING (YES|NO)
-    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.
-GETREDIR
-    Return the client ID we are redirecting to when tracking is enabled.
-GETNAME
-    Return the name of the current connection.
-ID
-    Return the ID of the current connection.
-INFO
-    Return information about the current client connection.
-KILL <ip:port>
-    Kill connection made from <ip:port>.
-KILL <option> <value> [<option> <value> [...]]
-    Kill connections. Options are:
-    * ADDR (<ip:port>|<unixsocket>:0)
-      Kill connections made from the specified address
-    * LADDR (<ip:port>|<unixsocket>:0)
-      Kill connections made to specified local address
-    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
-      Kill connections by type.
-    * USER <username>
-      Kill connections authenticated by <username>.
-    * SKIPME (YES|NO)
-      Skip killing current connection (default: yes).
-LIST [options ...]
-    Return information about client connections. Options:
-    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
-      Return clients of specified type.
-UNPAUSE
-    Stop the current client pause, resuming traffic.
-PAUSE <timeout> [WRITE|ALL]
-    Suspend all, or just write, clients for <timeout> milliseconds.
-REPLY (ON|OFF|SKIP)
-    Control the replies sent to the current connection.
-SETNAME <name>
-    Assign the name <name> to the current connection.
-UNBLOCK <clientid> [TIMEOUT|ERROR]
-    Unblock the specified blocked client.
-TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]
-         [OPTIN] [OPTOUT] [NOLOOP]
-    Control server assisted client side caching.
-TRACKINGINFO
-    Report tracking status for the current connection.
-NO-EVICT (ON|OFF)
-    Protect current client connection from eviction.
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
-
-/** CLIENT HELP */
-const help = command({
-  name: 'CLIENT|HELP',
-  group: 'connection',
-  since: '5.0.0',
-  summary: 'Describes the subcommands.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const help = helpOf('CLIENT', { group: 'connection', since: '5.0.0' }, [
+  ['CACHING (YES|NO)', 'Whether the keys of the next command are tracked, with OPTIN or OPTOUT.'],
+  ['GETREDIR', 'The client that hears of changes in place of this one.'],
+  ['GETNAME', 'The name of this connection.'],
+  ['ID', 'The number of this connection.'],
+  ['INFO', 'What is known of this connection.'],
+  ['KILL <ip:port>', 'End the connection that comes from <ip:port>.'],
+  [
+    'KILL <option> <value> [<option> <value> [...]]',
+    'End connections. Which:',
+    '* ADDR (<ip:port>|<unixsocket>:0)',
+    '  those that come from there',
+    '* LADDR (<ip:port>|<unixsocket>:0)',
+    '  those that came in there',
+    '* TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
+    '  those of this type',
+    '* USER <username>',
+    '  those signed in under this name',
+    '* SKIPME (YES|NO)',
+    "  whether one's own is spared (it is, when not said)",
+  ],
+  [
+    'LIST [options ...]',
+    'What is known of all connections. Options:',
+    '* TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
+    '  those of this type',
+  ],
+  ['UNPAUSE', 'Let paused clients go on.'],
+  ['PAUSE <timeout> [WRITE|ALL]', 'Hold all commands back, or those that write, for <timeout> milliseconds.'],
+  ['REPLY (ON|OFF|SKIP)', 'Whether this connection is answered.'],
+  ['SETNAME <name>', 'Name this connection.'],
+  ['UNBLOCK <clientid> [TIMEOUT|ERROR]', 'End the wait of a blocked client.'],
+  [
+    'TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]',
+    '     [OPTIN] [OPTOUT] [NOLOOP]',
+    'Whether this client hears of changes to keys that it has read.',
+  ],
+  ['TRACKINGINFO', 'How this connection is tracked.'],
+  ['NO-EVICT (ON|OFF)', 'Whether this connection is spared when buffers take too much memory.'],
+])
 
 /** CLIENT */
 export const client = container({

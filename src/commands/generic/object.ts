@@ -1,12 +1,12 @@
 /** OBJECT: how a value is held. */
 import { type Bytes, raw } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
-import { Status } from '../../base/reply.ts'
 import type { Reading, Value } from '../../keyspace/value.ts'
 import { key } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
-import { arrayOf, bulk, int, nullable, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { bulk, int, nullable } from '../shape.ts'
 import { stringEncodingOf } from '../string/string-value.ts'
 
 const NO_LRU = err(
@@ -98,33 +98,12 @@ const objectFreq = command({
   },
 })
 
-const HELP = [
-  'OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'ENCODING <key>',
-  '    The form in which the value at <key> is held.',
-  'FREQ <key>',
-  '    The logarithm of how often <key> is used, under an LFU policy.',
-  'IDLETIME <key>',
-  '    Seconds since <key> was last used.',
-  'REFCOUNT <key>',
-  '    How often the value at <key> is referred to.',
-  'HELP',
-  '    This text.',
-].map((line) => new Status(line))
-
-/** OBJECT HELP */
-const objectHelp = command({
-  name: 'OBJECT|HELP',
-  group: 'generic',
-  since: '6.2.0',
-  summary: 'Lists the subcommands of OBJECT.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
-  acl: ['keyspace'],
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const objectHelp = helpOf('OBJECT', { group: 'generic', since: '6.2.0', acl: ['keyspace'] }, [
+  ['ENCODING <key>', 'The form in which', 'the value at <key> is held.'],
+  ['FREQ <key>', 'How often <key> is used,', 'as a logarithm;', 'under an LFU policy.'],
+  ['IDLETIME <key>', 'Seconds since', '<key> was last used.'],
+  ['REFCOUNT <key>', 'How often the value', 'at <key> is referred to.'],
+])
 
 /** OBJECT */
 export const object = container({

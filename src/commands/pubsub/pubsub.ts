@@ -1,11 +1,12 @@
 /** PUBSUB: who listens to what. */
 import type { Argv, Bytes } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
-import { type Reply, Status } from '../../base/reply.ts'
+import type { Reply } from '../../base/reply.ts'
 import { bytes, many, optional } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import type { PubSubPort } from '../context.ts'
-import { any, arrayOf, bulk, int, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { any, arrayOf, bulk, int } from '../shape.ts'
 
 const common = {
   group: 'pubsub',
@@ -89,37 +90,22 @@ const numpat = command({
   run: ({ server }) => server.pubsub.patternCount,
 })
 
-const HELP = `PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-CHANNELS [<pattern>]
-    Return the currently active channels matching a <pattern> (default: '*').
-NUMPAT
-    Return number of subscriptions to patterns.
-NUMSUB [<channel> ...]
-    Return the number of subscribers for the specified channels, excluding
-    pattern subscriptions(default: no channels).
-SHARDCHANNELS [<pattern>]
-    Return the currently active shard level channels matching a <pattern> (default: '*').
-SHARDNUMSUB [<shardchannel> ...]
-    Return the number of subscribers for the specified shard level channel(s)
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
-
-/** PUBSUB HELP */
-const help = command({
-  name: 'PUBSUB|HELP',
-  group: 'pubsub',
-  since: '6.2.0',
-  summary: 'Describes the subcommands.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
-  args: [],
-  reply: arrayOf(status()),
-  // Redis puts neither the container nor its help into @pubsub.
-  override: { groupAcl: [] },
-  run: () => HELP,
-})
+const help = helpOf(
+  'PUBSUB',
+  {
+    group: 'pubsub',
+    since: '6.2.0',
+    // Redis puts neither the container nor its help into @pubsub.
+    override: { groupAcl: [] },
+  },
+  [
+    ['CHANNELS [<pattern>]', 'Channels with listeners whose names match <pattern> (all when none is given).'],
+    ['NUMPAT', 'How many patterns are listened to.'],
+    ['NUMSUB [<channel> ...]', 'How many listen to each channel,', 'patterns not counted.'],
+    ['SHARDCHANNELS [<pattern>]', 'Shard channels with listeners whose names match <pattern>.'],
+    ['SHARDNUMSUB [<shardchannel> ...]', 'How many listen to each shard channel.'],
+  ],
+)
 
 /** PUBSUB */
 export const pubsub = container({

@@ -9,7 +9,8 @@ import { bytes, choice, many, optionOf, words } from '../args/nodes.ts'
 import { categoriesOf } from '../args/traits.ts'
 import { type Command, command, container } from '../command.ts'
 import type { CommandTable } from '../context.ts'
-import { any, arrayOf, bulk, int, mapOf, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { any, arrayOf, bulk, int, mapOf } from '../shape.ts'
 import { infoOf } from './command-info.ts'
 
 const UNKNOWN = err('Invalid command specified')
@@ -150,41 +151,15 @@ const getkeysandflags = command({
     ]),
 })
 
-const HELP = `COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-(no subcommand)
-    Return details about all Redis commands.
-COUNT
-    Return the total number of commands in this Redis server.
-LIST
-    Return a list of all commands in this Redis server.
-INFO [<command-name> ...]
-    Return details about multiple Redis commands.
-    If no command names are given, documentation details for all
-    commands are returned.
-DOCS [<command-name> ...]
-    Return documentation details about multiple Redis commands.
-    If no command names are given, documentation details for all
-    commands are returned.
-GETKEYS <full-command>
-    Return the keys from a full Redis command.
-GETKEYSANDFLAGS <full-command>
-    Return the keys and the access flags from a full Redis command.
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
-
-/** COMMAND HELP */
-const help = command({
-  ...common,
-  name: 'COMMAND|HELP',
-  since: '5.0.0',
-  summary: 'Describes the subcommands.',
-  complexity: 'O(1)',
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const help = helpOf('COMMAND', { group: 'server', since: '5.0.0', acl: ['connection'] }, [
+  ['(no subcommand)', 'What every command is like.'],
+  ['COUNT', 'How many commands there are.'],
+  ['LIST', 'The names of all commands.'],
+  ['INFO [<command-name> ...]', 'What these commands are like,', 'or all of them', 'when none is named.'],
+  ['DOCS [<command-name> ...]', 'What these commands are for,', 'or all of them', 'when none is named.'],
+  ['GETKEYS <full-command>', 'The keys in a command line.'],
+  ['GETKEYSANDFLAGS <full-command>', 'The same, and what is done to each.'],
+])
 
 /** COMMAND */
 export const commandTable = container({

@@ -4,8 +4,8 @@ import { SYNTAX } from '../../base/errors.ts'
 import { MapReply, OK } from '../../base/reply.ts'
 import { bytes, many, tail } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
+import { helpOf } from '../help.ts'
 import { bulk, mapOf, ok } from '../shape.ts'
-import { helpOf } from './help.ts'
 
 const common = {
   group: 'server',

@@ -1,30 +1,38 @@
 /** DEBUG: what tests need of a server. One command whose first word is not a subcommand of the table, as in Redis. */
 import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err, NO_SUCH_KEY } from '../../base/errors.ts'
-import { OK, type Reply, type ReplyError, Status } from '../../base/reply.ts'
+import { OK, type Reply, ReplyError, Status } from '../../base/reply.ts'
 import { bytes, words } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { encodingOf } from '../generic/object.ts'
+import { helpLines } from '../help.ts'
 import { any } from '../shape.ts'
+import { populate, sampleOf } from './debug-data.ts'
+import { digestOf, digestOfValue } from './digest.ts'
 
 const REFUSED = err(
   'DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
 )
 
-const HELP = `DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
-OBJECT <key>
-    Show low level info about \`key\` and associated value.
-SET-ACTIVE-EXPIRE <0|1>
-    Setting it to 0 disables expiring keys in background when they are not
-    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the
-    default.
-SLEEP <seconds>
-    Stop the server for <seconds>. Decimals allowed.
-HELP
-    Prints this help.`
-  .split('\n')
-  .map((line) => new Status(line))
+const HELP = helpLines('DEBUG', [
+  ['DIGEST', 'A fingerprint of all data: equal for equal data.'],
+  ['DIGEST-VALUE <key> [<key> ...]', 'A fingerprint of each value.'],
+  ['ERROR <string>', 'Answer <string> as an error.'],
+  ['OBJECT <key>', 'How the value at <key> is held.'],
+  [
+    'POPULATE <count> [<prefix>] [<size>]',
+    'Make keys <prefix>:0 and up (key:0 when not said) that hold a string each,',
+    'of <size> bytes.',
+  ],
+  [
+    'PROTOCOL <type>',
+    'Answer a sample of <type>: string, integer, double, bignum, null, array,',
+    'set, map, attrib, push, verbatim, true, false.',
+  ],
+  ['SET-ACTIVE-EXPIRE <0|1>', 'With 0, expired keys are only removed when they are met.'],
+  ['SLEEP <seconds>', 'Stop everything for <seconds>, which may be a fraction.'],
+])
 
 type Run = (ctx: Context, words: Argv) => Reply
 
@@ -40,11 +48,17 @@ function describeKey({ db, now, server }: Context, key: Bytes): Reply {
   return new Status(`Value refcount:1 encoding:${encodingOf(value)} lru:${used & 0xffffff} lru_seconds_idle:${idle}`)
 }
 
-/** Subcommands, each with its number of words. */
-const SUBCOMMANDS: Readonly<Record<string, readonly [count: number, run: Run]>> = {
-  HELP: [0, () => HELP],
-  OBJECT: [1, (ctx, [key]) => describeKey(ctx, key!)],
+/** Subcommands, each with the least and the greatest number of words behind it. */
+const SUBCOMMANDS: Readonly<Record<string, readonly [least: number, most: number, run: Run]>> = {
+  HELP: [0, 0, () => HELP],
+  DIGEST: [0, 0, ({ keyspace }) => new Status(digestOf(keyspace.databases))],
+  'DIGEST-VALUE': [0, Infinity, ({ db }, keys) => keys.map((key) => new Status(digestOfValue(db, key)))],
+  ERROR: [1, 1, (_, [text]) => new ReplyError(oneLine(text!))],
+  OBJECT: [1, 1, (ctx, [key]) => describeKey(ctx, key!)],
+  POPULATE: [1, 3, populate],
+  PROTOCOL: [1, 1, (ctx, [type]) => sampleOf(ctx, type!)],
   'SET-ACTIVE-EXPIRE': [
+    1,
     1,
     ({ server }, [flag]) => {
       server.setActiveExpiry(Math.trunc(secondsOf(flag!)) !== 0)
@@ -53,12 +67,16 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [count: number, run: Run]>> 
   ],
   SLEEP: [
     1,
+    1,
     ({ server }, [seconds]) => {
       server.sleep(Math.trunc(secondsOf(seconds!) * 1000))
       return OK
     },
   ],
 }
+
+/** An error is one line: Redis puts a blank for each char that would end it. */
+const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
 /** Why this client may not use DEBUG, if so. Asked before a password or MULTI's queue are. */
 export function debugRefusal({ client, server }: Context): ReplyError | undefined {
@@ -83,9 +101,9 @@ export const debug = command({
     const refusal = debugRefusal(ctx)
     if (refusal !== undefined) throw refusal
     const found = SUBCOMMANDS[upper(subcommand)]
-    if (found === undefined || arg.length !== found[0]) {
+    if (found === undefined || arg.length < found[0] || arg.length > found[1]) {
       throw err(`unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'. Try DEBUG HELP.`)
     }
-    return found[1](ctx, arg)
+    return found[2](ctx, arg)
   },
 })

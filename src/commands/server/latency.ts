@@ -5,8 +5,8 @@ import { MapReply, type Reply, Verbatim } from '../../base/reply.ts'
 import { bytes, many } from '../args/nodes.ts'
 import { type Command, command, container } from '../command.ts'
 import type { Context } from '../context.ts'
+import { helpOf } from '../help.ts'
 import { any, arrayOf, bulk, int, mapOf } from '../shape.ts'
-import { helpOf } from './help.ts'
 
 const common = {
   group: 'server',

@@ -1,12 +1,11 @@
-/** MEMORY: what values and the store take. Shapes are Redis', figures are estimates of what V8 holds. */
-import { raw } from '../../base/bytes.ts'
 import { SYNTAX } from '../../base/errors.ts'
-import { OK, Status, Verbatim } from '../../base/reply.ts'
+import { OK, Verbatim } from '../../base/reply.ts'
 import { bytesOf } from '../../keyspace/account.ts'
 import { stringBytes } from '../../structures/indexed-keys.ts'
 import { integer, key, option } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
-import { any, arrayOf, bulk, int, nullable, ok, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { any, bulk, int, nullable, ok } from '../shape.ts'
 
 /** A key's place in its table: its cell of the index, two pointers, its stamp. */
 const SLOT_BYTES = 36
@@ -85,34 +84,17 @@ const memoryPurge = command({
   },
 })
 
-const HELP = [
-  'MEMORY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'DOCTOR',
-  '    What is wrong with the use of memory.',
-  'MALLOC-STATS',
-  "    The spaces of V8's heap.",
-  'PURGE',
-  '    Collects garbage now.',
-  'STATS',
-  '    How much memory is used, and for what.',
-  'USAGE <key> [SAMPLES <count>]',
-  '    An estimate of the bytes that <key> and its value take.',
-  'HELP',
-  '    This text.',
-].map((line) => new Status(raw(line)))
-
-/** MEMORY HELP */
-const memoryHelp = command({
-  name: 'MEMORY|HELP',
-  group: 'server',
-  since: '4.0.0',
-  summary: 'Lists the subcommands of MEMORY.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const help = helpOf('MEMORY', { group: 'server', since: '4.0.0' }, [
+  ['DOCTOR', 'What is wrong with the use of memory.'],
+  ['MALLOC-STATS', "The spaces of V8's heap."],
+  ['PURGE', 'Collects garbage now.'],
+  ['STATS', 'How much memory is used, and for what.'],
+  [
+    'USAGE <key> [SAMPLES <count>]',
+    'An estimate of the bytes that <key> and its value take,',
+    'from <count> elements (5 when not said, all for 0).',
+  ],
+])
 
 /** MEMORY */
 export const memory = container({
@@ -120,5 +102,5 @@ export const memory = container({
   group: 'server',
   since: '4.0.0',
   summary: 'Tells how memory is used.',
-  subcommands: [memoryDoctor, memoryHelp, memoryMallocStats, memoryPurge, memoryStats, memoryUsage],
+  subcommands: [memoryDoctor, help, memoryMallocStats, memoryPurge, memoryStats, memoryUsage],
 })

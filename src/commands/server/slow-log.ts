@@ -1,20 +1,26 @@
 /** SLOWLOG: the commands that took long. */
+import type { Argv } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import { OK } from '../../base/reply.ts'
 import { integer, optional } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
+import { helpOf } from '../help.ts'
 import { any, arrayOf, int, ok } from '../shape.ts'
-import { helpOf } from './help.ts'
 
 const USUAL_COUNT = 10
 const NO_COUNT = err('count should be greater than or equal to -1')
-const LEFTOVER = err("unknown subcommand or wrong number of arguments for 'get'. Try SLOWLOG HELP.")
 
 const common = {
   group: 'server',
   since: '2.2.12',
   flags: ['admin', 'loading', 'stale'],
 } as const
+
+/** Redis finds the surplus word itself, with a text of its own. */
+function atMostOne(argv: Argv): undefined {
+  if (argv.length <= 3) return undefined
+  throw err(`unknown subcommand or wrong number of arguments for '${argv[1]!.slice(0, 128)}'. Try SLOWLOG HELP.`)
+}
 
 /** SLOWLOG GET [count] */
 const get = command({
@@ -24,12 +30,12 @@ const get = command({
   complexity: 'O(N), N entries shown',
   tips: ['request_policy:all_nodes', 'nondeterministic_output'],
   args: [optional(integer('count', { min: -1, invalid: NO_COUNT, outside: NO_COUNT }))],
-  leftover: () => LEFTOVER,
   reply: arrayOf(any),
   run: ({ server: { slowLog } }, { count = USUAL_COUNT }) =>
     slowLog
       .latest(count === -1 ? slowLog.length : count)
       .map(({ id, seconds, micros, argv, address, name }) => [id, seconds, micros, argv, address, name]),
+  fast: (_ctx, argv) => atMostOne(argv),
 })
 
 /** SLOWLOG LEN */

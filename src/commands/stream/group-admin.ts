@@ -2,7 +2,7 @@
 import type { Argv, Bytes } from '../../base/bytes.ts'
 import { upper } from '../../base/bytes.ts'
 import { err, INVALID_STREAM_ID } from '../../base/errors.ts'
-import { OK, ReplyError, Status } from '../../base/reply.ts'
+import { OK, ReplyError } from '../../base/reply.ts'
 import type { Database } from '../../keyspace/database.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { STREAM } from '../../keyspace/value.ts'
@@ -14,7 +14,8 @@ import { bytes, called, flag, int64, key, option } from '../args/nodes.ts'
 import { readInt64 } from '../args/values.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
-import { arrayOf, int, ok, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { int, ok } from '../shape.ts'
 import { noGroupOfKey } from './groups.ts'
 import { readId } from './stream-id-arg.ts'
 
@@ -183,34 +184,20 @@ const delconsumer = command({
   },
 })
 
-const HELP = [
-  'XGROUP <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'CREATE <key> <group> <id|$> [MKSTREAM] [ENTRIESREAD <n>]',
-  '    Make a group that has been given everything up to <id>; MKSTREAM makes a',
-  '    missing stream, ENTRIESREAD says how many entries that was.',
-  'CREATECONSUMER <key> <group> <consumer>',
-  '    Make a consumer.',
-  'DELCONSUMER <key> <group> <consumer>',
-  '    Remove a consumer with all it has pending.',
-  'DESTROY <key> <group>',
-  '    Remove a group.',
-  'SETID <key> <group> <id|$> [ENTRIESREAD <n>]',
-  '    Set how far a group has been given the stream.',
-  'HELP',
-  '    This text.',
-].map((line) => new Status(line))
-
-/** XGROUP HELP */
-const help = command({
-  ...common,
-  name: 'XGROUP|HELP',
-  since: '5.0.0',
-  summary: 'Lists the subcommands of XGROUP.',
-  flags: ['loading', 'stale'],
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const help = helpOf('XGROUP', { group: 'stream', since: '5.0.0' }, [
+  [
+    'CREATE <key> <groupname> <id|$> [option]',
+    'Make a group that has been given everything up to <id>. Options:',
+    '* MKSTREAM',
+    '  make the stream too, when there is none',
+    '* ENTRIESREAD entries_read',
+    '  how many entries that was',
+  ],
+  ['CREATECONSUMER <key> <groupname> <consumer>', 'Make a consumer.'],
+  ['DELCONSUMER <key> <groupname> <consumer>', 'Remove a consumer with all it has pending.'],
+  ['DESTROY <key> <groupname>', 'Remove a group.'],
+  ['SETID <key> <groupname> <id|$> [ENTRIESREAD entries_read]', 'Set how far a group has been given the stream.'],
+])
 
 /** XGROUP */
 export const xgroup = container({

@@ -1,7 +1,7 @@
 /** XINFO STREAM: what a stream is made of; XINFO itself, which holds what tells about groups too. */
 import { type Argv, type Bytes, raw, upper } from '../../base/bytes.ts'
 import { err, NO_SUCH_KEY } from '../../base/errors.ts'
-import { MapReply, type Reply, Status } from '../../base/reply.ts'
+import { MapReply, type Reply } from '../../base/reply.ts'
 import { type Reading, STREAM } from '../../keyspace/value.ts'
 import type { Consumer, ConsumerGroup } from '../../structures/consumer-group.ts'
 import type { PendingList } from '../../structures/pending-list.ts'
@@ -12,7 +12,8 @@ import { choice, integer, key, option, optional } from '../args/nodes.ts'
 import { readInteger } from '../args/values.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
-import { any, arrayOf, mapOf, status } from '../shape.ts'
+import { helpOf } from '../help.ts'
+import { any, mapOf } from '../shape.ts'
 import { entriesOf } from './entries.ts'
 import { groupInfoCommands } from './group-info.ts'
 
@@ -109,30 +110,11 @@ function pendingOf(list: PendingList<Consumer>, count: number, withOwner: boolea
 const mapOfFacts = (facts: Readonly<Record<string, Reply>>): MapReply =>
   new MapReply(Object.entries(facts).flatMap(([name, value]): Reply[] => [raw(name), value]))
 
-const HELP = [
-  'XINFO <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'CONSUMERS <key> <groupname>',
-  '    The consumers of <groupname>.',
-  'GROUPS <key>',
-  '    The groups of a stream.',
-  'STREAM <key> [FULL [COUNT <count>]]',
-  '    What a stream is made of.',
-  'HELP',
-  '    This text.',
-].map((line) => new Status(line))
-
-/** XINFO HELP */
-const help = command({
-  name: 'XINFO|HELP',
-  group: 'stream',
-  since: '5.0.0',
-  summary: 'Lists the subcommands of XINFO.',
-  complexity: 'O(1)',
-  flags: ['loading', 'stale'],
-  args: [],
-  reply: arrayOf(status()),
-  run: () => HELP,
-})
+const help = helpOf('XINFO', { group: 'stream', since: '5.0.0' }, [
+  ['CONSUMERS <key> <groupname>', 'The consumers of <groupname>.'],
+  ['GROUPS <key>', 'The groups of a stream.'],
+  ['STREAM <key> [FULL [COUNT <count>]', 'What a stream is made of.'],
+])
 
 /** XINFO */
 export const xinfo = container({

@@ -3,16 +3,16 @@
  *
  * The one idea: a container gives syntax lines and what each is for; the frame around them is the same everywhere.
  */
-import { Status } from '../../base/reply.ts'
-import type { Flag, Group } from '../command.ts'
-import { type Command, command } from '../command.ts'
-import { arrayOf, status } from '../shape.ts'
+import { Status } from '../base/reply.ts'
+import { type Command, type CommandSpec, command, type Group } from './command.ts'
+import { arrayOf, status } from './shape.ts'
 
 /** What a HELP subcommand needs beyond its text. */
 interface Frame {
   readonly group: Group
   readonly since: string
-  readonly flags?: readonly Flag[]
+  readonly acl?: readonly string[]
+  readonly override?: NonNullable<CommandSpec['override']>
 }
 
 /** A syntax line, and lines about it. */
@@ -26,19 +26,14 @@ export function helpLines(container: string, entries: readonly Entry[]): readonl
 }
 
 /** The HELP subcommand of a container. */
-export function helpOf(
-  container: string,
-  { group, since, flags = ['loading', 'stale'] }: Frame,
-  entries: readonly Entry[],
-): Command {
+export function helpOf(container: string, frame: Frame, entries: readonly Entry[]): Command {
   const lines = helpLines(container, entries)
   return command({
+    ...frame,
     name: `${container}|HELP`,
-    group,
-    since,
     summary: 'Describes the subcommands.',
     complexity: 'O(1)',
-    flags,
+    flags: ['loading', 'stale'],
     args: [],
     reply: arrayOf(status()),
     run: () => lines,
