@@ -320,6 +320,7 @@ export class Engine implements ServerPorts {
     this.keyspace.hits = 0
     this.keyspace.misses = 0
     this.keyspace.expiredKeys = 0
+    this.keyspace.expiredFields = 0
     this.memory.reset()
   }
 

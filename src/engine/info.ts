@@ -123,6 +123,7 @@ export class Info implements InfoPort {
       ['sync_partial_ok', 0],
       ['sync_partial_err', 0],
       ['expired_keys', keyspace.expiredKeys],
+      ['expired_subkeys', keyspace.expiredFields],
       ['expired_time_cap_reached_count', statistics.expireCapReached],
       ['expire_cycle_cpu_milliseconds', Math.floor(statistics.expireMicros / 1000)],
       ['evicted_keys', memory.eviction.evictedKeys],
