@@ -28,7 +28,7 @@ function registersFor(elements: readonly Uint8Array[]): Uint8Array {
   const registers = newRegisters()
   for (const element of elements) {
     murmurHash64(fromBuffer(element), 0xadc83b19)
-    const hash = (BigInt(hashHigh) << 32n) | BigInt(hashLow)
+    const hash = (BigInt(hashHigh >>> 0) << 32n) | BigInt(hashLow >>> 0)
     let value = 1
     for (let rest = hash >> 14n; value <= 50 && (rest & 1n) === 0n; rest >>= 1n) value++
     const index = Number(hash & 0x3fffn)

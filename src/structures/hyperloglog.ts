@@ -122,6 +122,11 @@ export const newRegisters = (): Uint8Array => new Uint8Array(REGISTERS)
 
 /** Raises a HyperLogLog to these registers. */
 export function raiseAll(string: Growable, registers: Uint8Array): void {
+  if (string.bytes[FORM_AT] === DENSE) {
+    for (let index = 0; index < REGISTERS; index++) denseRaise(string.bytes, HEADER, index, registers[index]!)
+    string.changed()
+    return
+  }
   for (let index = 0; index < REGISTERS; index++) {
     // A corrupt string takes what it can, as Redis' does.
     if (registers[index] !== 0) raise(string, index, registers[index]!)

@@ -12,9 +12,9 @@ const M_LOW_LOW = M_LOW & 0xffff
 const M_LOW_HIGH = M_LOW >>> 16
 const R_ABOVE_32 = 47 - 32
 
-/** The upper half of the last hash, 0..2^32-1. */
+/** The upper half of the last hash, signed: V8 keeps such an integer without an object of its own. */
 export let hashHigh = 0
-/** The lower half of the last hash, 0..2^32-1. */
+/** The lower half of the last hash, signed. */
 export let hashLow = 0
 
 /** Multiplies the halves by the hash's constant, modulo 2^64. */
@@ -24,8 +24,8 @@ function multiply(high: number, low: number): void {
   const middle = low1 * M_LOW_LOW + ((low0 * M_LOW_LOW) >>> 16)
   const carry = low0 * M_LOW_HIGH + (middle & 0xffff)
   const above = low1 * M_LOW_HIGH + (middle >>> 16) + (carry >>> 16)
-  hashHigh = (above + Math.imul(high, M_LOW) + Math.imul(low, M_HIGH)) >>> 0
-  hashLow = Math.imul(low, M_LOW) >>> 0
+  hashHigh = (above + Math.imul(high, M_LOW) + Math.imul(low, M_HIGH)) | 0
+  hashLow = Math.imul(low, M_LOW)
 }
 
 /** Four bytes as a number, the first the lowest; bytes beyond the end count as zero. */
@@ -44,20 +44,20 @@ export function murmurHash64(value: Bytes, seed: number): void {
   const { length } = value
   multiply(0, length)
   let high = hashHigh
-  let low = (hashLow ^ seed) >>> 0
+  let low = hashLow ^ seed
   const whole = length - (length % 8)
   for (let at = 0; at < whole; at += 8) {
-    multiply(wordAt(value, at + 4) >>> 0, wordAt(value, at) >>> 0)
-    multiply(hashHigh, (hashLow ^ (hashHigh >>> R_ABOVE_32)) >>> 0)
-    multiply((high ^ hashHigh) >>> 0, (low ^ hashLow) >>> 0)
+    multiply(wordAt(value, at + 4), wordAt(value, at))
+    multiply(hashHigh, hashLow ^ (hashHigh >>> R_ABOVE_32))
+    multiply(high ^ hashHigh, low ^ hashLow)
     high = hashHigh
     low = hashLow
   }
   if (whole < length) {
-    multiply((high ^ wordAt(value, whole + 4)) >>> 0, (low ^ wordAt(value, whole)) >>> 0)
+    multiply(high ^ wordAt(value, whole + 4), low ^ wordAt(value, whole))
     high = hashHigh
     low = hashLow
   }
-  multiply(high, (low ^ (high >>> R_ABOVE_32)) >>> 0)
-  hashLow = (hashLow ^ (hashHigh >>> R_ABOVE_32)) >>> 0
+  multiply(high, low ^ (high >>> R_ABOVE_32))
+  hashLow ^= hashHigh >>> R_ABOVE_32
 }
