@@ -2,7 +2,17 @@
  * ACL files on disk. A file is written beside the old one, brought to the disk, and takes its place by a rename: after a
  * crash the old users or the new ones are there, never half of them.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 import { type Bytes, fromBuffer, toBuffer } from '../base/bytes.ts'
@@ -19,7 +29,7 @@ export const aclFiles: AclFiles = {
   replace(path, content) {
     const beside = `${path}.tmp-${process.pid}`
     try {
-      write(beside, content)
+      write(beside, content, modeOf(path))
       renameSync(beside, path)
     } catch (error) {
       rmSync(beside, { force: true })
@@ -29,9 +39,13 @@ export const aclFiles: AclFiles = {
   },
 }
 
-function write(path: string, content: Bytes): void {
-  const file = openSync(path, 'w', 0o600)
+/** Who may read the file stays as it is; a new one is its owner's alone. */
+const modeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mode ?? 0o600
+
+function write(path: string, content: Bytes, mode: number): void {
+  const file = openSync(path, 'w', mode)
   try {
+    fchmodSync(file, mode & 0o777)
     const bytes = toBuffer(content)
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
     fsyncSync(file)

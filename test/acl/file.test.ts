@@ -2,7 +2,7 @@
  * ACL files: what ACL LOAD says of a file is what redis-server says of the same file, and ACL SAVE writes one that both
  * read.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -58,6 +58,10 @@ describe('a file on disk', () => {
     aclFiles.replace(path, raw('user b off ~\xe4\n'))
     expect(aclFiles.read(path)).toBe('user b off ~\xe4\n')
     expect(readdirSync(folder)).toEqual(['users.acl'])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    chmodSync(path, 0o644)
+    aclFiles.replace(path, raw(''))
+    expect(statSync(path).mode & 0o777).toBe(0o644)
   })
 
   it('that cannot be written leaves nothing behind', () => {
