@@ -100,7 +100,7 @@ const objectFreq = command({
 
 const objectHelp = helpOf('OBJECT', { group: 'generic', since: '6.2.0', acl: ['keyspace'] }, [
   ['ENCODING <key>', 'The form in which', 'the value at <key> is held.'],
-  ['FREQ <key>', 'How often <key> is used,', 'as a logarithm;', 'under an LFU policy.'],
+  ['FREQ <key>', 'How often <key> is used,', 'as a logarithm; under an LFU policy.'],
   ['IDLETIME <key>', 'Seconds since', '<key> was last used.'],
   ['REFCOUNT <key>', 'How often the value', 'at <key> is referred to.'],
 ])
