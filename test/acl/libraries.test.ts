@@ -9,6 +9,7 @@ import { hosts, Wire } from '../functions/rig.ts'
 const BODY = `
   redis.registerFunction('get', (client, key) => client.call('get', key))
   redis.registerFunction('set', (client, key) => client.call('set', key, 'x'))
+  redis.registerFunction('sort', (client, key) => client.call('sort', key, 'get', 'secret*'))
   redis.registerFunction('publish', (client, channel) => client.call('publish', channel, 'm'))
   redis.registerAsyncFunction('leave', async (client, key) => {
     await Promise.resolve()
@@ -58,6 +59,11 @@ describe.each(hosts)('a library in the $name host', (host) => {
     expect(await alice.send('TFCALL', 'L.publish', '0', 'd')).toContain('NOPERM No permissions to access a channel')
     expect(await alice.send('TFCALL', 'L.publish', '0', 'c')).toBe(':0')
     expect(await admin.send('TFCALL', 'L.set', '0', 'secret')).toBe('$2 OK')
+    await admin.send('RPUSH', 'cached:l', '1')
+    await admin.send('SET', 'secret1', 'hidden')
+    await admin.send('ACL', 'SETUSER', 'alice', '+sort')
+    expect(await alice.send('TFCALL', 'L.sort', '0', 'cached:l')).toContain('GET option of SORT denied')
+    expect(await admin.send('TFCALL', 'L.sort', '0', 'cached:l')).toBe('*1 $6 hidden')
     const log = await admin.send('ACL', 'LOG')
     expect(log).toMatch(/reason \$7 channel \$7 context \$6 module \$6 object \$1 d \$8 username \$5 alice/)
     expect(log).toMatch(/reason \$3 key \$7 context \$8 toplevel/)

@@ -25,7 +25,17 @@ import { loses } from './revoked.ts'
 import { RULE_ERROR } from './rule-error.ts'
 import type { Denial, Selector } from './selector.ts'
 import { hasBlanks } from './selector-rules.ts'
-import { inExec, inLibrary, NO_FILE, NO_PASSWORD, NOT_SAVED, noPermission, USER_GONE, WRONGPASS } from './texts.ts'
+import {
+  inExec,
+  inLibrary,
+  inScript,
+  NO_FILE,
+  NO_PASSWORD,
+  NOT_SAVED,
+  noPermission,
+  USER_GONE,
+  WRONGPASS,
+} from './texts.ts'
 import type { User } from './user.ts'
 import { applyRule, joinSelectors, type RuleWorld } from './user-rules.ts'
 
@@ -225,11 +235,20 @@ export class Acl implements AclPort {
 
   /** The same for code that acts for a user: a library, whose users go by their names. */
   refusalInLibrary(client: Client, command: Command, argv: Argv): ReplyError | undefined {
+    // Commands that ask for more while they run (SORT) look at the gate, as those of a connection do.
+    client.gate &= ~GATE.restricted
     if (client.user === DEFAULT && this.#isOpen) return undefined
     const user = this.userOf(client)
     if (user === undefined || !user.enabled) return USER_GONE
+    if (!user.unrestricted) client.gate |= GATE.restricted
     const denial = this.#denied(client, command, argv, 'module')
     return denial && inLibrary(denial, command, user.name)
+  }
+
+  /** The same for a script that this client runs. */
+  refusalInScript(client: Client, command: Command, argv: Argv): ReplyError | undefined {
+    const denial = this.#denied(client, command, argv, 'lua')
+    return denial && inScript(denial)
   }
 
   mayReadAllKeys(client: Client, command: Command, argv: Argv): boolean {
@@ -241,7 +260,6 @@ export class Acl implements AclPort {
     if (user.unrestricted) return undefined
     const denial = user.denial(command, argv)
     if (denial === undefined) return undefined
-    if (context === 'toplevel' || context === 'multi') client.lastCommand = command
     const object = denial.reason === 'command' ? ruleName(command) : argv[denial.at]!
     this.#note(client, denial.reason, context, object, user.name)
     return denial

@@ -42,6 +42,16 @@ const IN_EXEC = {
 /** The error of a line in EXEC that was allowed when it was queued. */
 export const inExec = ({ reason }: Denial): ReplyError => IN_EXEC[reason]
 
+const unable = (what: string): ReplyError => new ReplyError(`ERR The user executing the script can't ${what}`)
+const IN_SCRIPT = {
+  command: unable('run this command or subcommand'),
+  key: unable('access at least one of the keys mentioned in the command arguments'),
+  channel: unable('publish to the channel mentioned in the command'),
+}
+
+/** The error of a script's command. */
+export const inScript = ({ reason }: Denial): ReplyError => IN_SCRIPT[reason]
+
 const LIBRARY_KEY = new ReplyError('NOPERM No permissions to access a key')
 const LIBRARY_CHANNEL = new ReplyError('NOPERM No permissions to access a channel')
 
