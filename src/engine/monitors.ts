@@ -53,8 +53,9 @@ export class Monitors implements MonitorsPort {
     const line = new Status(`${time} [${client.db} ${senderOf(client)}] ${words}`)
     if (client.monitors) this.#hearing.replyHere()
     for (const monitor of this.#clients) {
-      // CLIENT REPLY OFF and SKIP silence lines: they are no pushes.
-      if (monitor.replyMode === 'on') this.#hearing.send(monitor, line)
+      // CLIENT REPLY OFF and SKIP silence lines, which are no pushes; the line of SKIP itself still comes.
+      const { replyMode } = monitor
+      if (replyMode === 'on' || (replyMode === 'skip-next' && monitor === client)) this.#hearing.send(monitor, line)
     }
   }
 }

@@ -2,7 +2,8 @@
  * A transcript's stage on the network: each client a connection, to our server or to a real one.
  *
  * The one idea: two round trips on a connection of its own prove that the server has answered and pushed all it will, so
- * nothing waits on a timer. How time passes is the caller's: ours is moved by hand, a real server's is slept through.
+ * nothing waits on a timer; what it asks is nothing that MONITOR shows. How time passes is the caller's: ours is moved by
+ * hand, a real server's is slept through.
  */
 import { connect, type Socket } from 'node:net'
 import { type Argv, bytes } from '../../src/base/bytes.ts'
@@ -121,7 +122,7 @@ export class WireStage implements Stage {
 
   async #quiet(): Promise<void> {
     this.#control ??= await Speaker.open(this.#port)
-    for (let trip = 0; trip < 2; trip++) await this.#control.ask('PING')
+    for (let trip = 0; trip < 2; trip++) await this.#control.ask('CLIENT', 'NO-EVICT', 'OFF')
     await turn()
     await turn()
   }
