@@ -16,9 +16,9 @@ import { bytes, flag, integer, key, lastOf, option, optionOf, options } from '..
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, int, nullable, when } from '../shape.ts'
-import { checkPatterns } from './sort-permission.ts'
 import { sortedBy, sortedPlain } from './sort-order.ts'
 import { lookUpPattern } from './sort-pattern.ts'
+import { checkPatterns } from './sort-permission.ts'
 
 /** What the words of SORT say. */
 interface Request {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Bytes, bytes } from '../../base/bytes.ts'
 import { seededRandom } from '../../base/random.ts'
+import { OK } from '../../base/reply.ts'
 import { allCommands } from '../../commands/all.ts'
 import { GATE } from '../../commands/client.ts'
 import { createEngine } from '../../create.ts'
@@ -43,6 +44,17 @@ test('a user that was removed and made again is another user', () => {
   ask(admin, 'ACL SETUSER alice on nopass')
   expect(alice.session.client.closing).toBe(true)
   expect(alice.session.client.user).toBe('default')
+})
+
+test('who takes channels from itself, or removes itself, is answered and then closed', () => {
+  const { connect, ask } = start()
+  const [alice, bob] = [connect(), connect()]
+  for (const line of ['ACL SETUSER a on nopass +@all ~* &*', 'HELLO 3 AUTH a x', 'SUBSCRIBE q']) ask(alice, line)
+  expect(ask(alice, 'ACL SETUSER a resetchannels')).toEqual(OK)
+  expect([alice.session.client.closing, alice.session.client.user]).toEqual([true, 'a'])
+  ask(bob, 'AUTH a x')
+  expect(ask(bob, 'ACL DELUSER a')).toBe(1)
+  expect([bob.session.client.closing, bob.session.client.user]).toEqual([true, 'default'])
 })
 
 test('a script is refused in words of its own, and the log says where', () => {
