@@ -106,13 +106,13 @@ export class Tracking implements TrackingPort<Client> {
   /** A key has changed. */
   touched(key: Bytes): void {
     if (this.#broadcast.count > 0) this.#broadcast.touched(key, this.#around.hearing.writer)
-    this.#invalidate(key)
+    this.#invalidate(key, true)
   }
 
   /** A key is gone without any client's doing: it had expired, or made room. */
   gone(key: Bytes): void {
     if (this.#broadcast.count > 0) this.#broadcast.touched(key, undefined)
-    this.#invalidate(key)
+    this.#invalidate(key, false)
   }
 
   /** Databases are flushed: whoever tracks anything is told to forget all. */
@@ -149,7 +149,8 @@ export class Tracking implements TrackingPort<Client> {
     this.#broadcast.deliver((client, keys) => this.#tell(client, keys))
   }
 
-  #invalidate(key: Bytes): void {
+  /** `written` says that a command changed the key: then its client hears nothing with NOLOOP. */
+  #invalidate(key: Bytes, written: boolean): void {
     const readers = this.#table.take(key)
     if (readers === undefined) return
     const { caller } = this.#around.hearing
@@ -158,7 +159,7 @@ export class Tracking implements TrackingPort<Client> {
       // What it read before it went over to prefixes is no affair of the table.
       if (reader?.tracking === undefined || reader.tracking.bcast) continue
       if (reader !== caller) this.#tell(reader, [key])
-      else if (!reader.tracking.noloop) this.#owed.push(key)
+      else if (!(written && reader.tracking.noloop)) this.#owed.push(key)
     }
   }
 
@@ -186,7 +187,7 @@ export class Tracking implements TrackingPort<Client> {
         this.#tries = 0
         return
       }
-      this.#invalidate(key)
+      this.#invalidate(key, false)
     }
     this.#tries++
   }
