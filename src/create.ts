@@ -8,7 +8,6 @@ import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
 import { allCommands } from './commands/all.ts'
 import { aclFiles } from './durability/acl-files.ts'
-import type { ConfigOptions } from './engine/config/config.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
 import { defaultMaxmemory, tooLargeForHeap } from './engine/memory/heap.ts'
 import { type FunctionsOptions, installFunctions } from './functions/install.ts'
@@ -21,15 +20,11 @@ export interface CreateOptions extends Omit<Partial<EngineOptions>, 'commands'> 
 
 /** Makes an engine with every command there is, on the machine's clock. Warns of a `maxmemory` that V8 cannot hold. */
 export function createEngine({ functions, ...options }: CreateOptions = {}): Engine {
-  const config = { maxmemory: `${defaultMaxmemory()}`, ...lowerNames(options.config) }
-  const machine = { clock: systemClock, random: systemRandom, aclFiles }
-  const engine = new Engine({ ...machine, ...options, config, commands: allCommands })
+  const configDefaults = { maxmemory: `${defaultMaxmemory()}` }
+  const machine = { clock: systemClock, random: systemRandom, aclFiles, configDefaults }
+  const engine = new Engine({ ...machine, ...options, commands: allCommands })
   installFunctions(engine, functions)
   const problem = tooLargeForHeap(engine.memory.limit)
   if (problem !== undefined) process.emitWarning(`maxmemory: ${problem.text}`, 'GeartrainWarning', 'GEARTRAIN_HEAP')
   return engine
 }
-
-/** Names of directives have no case. */
-const lowerNames = (config: ConfigOptions = {}): ConfigOptions =>
-  Object.fromEntries(Object.entries(config).map(([name, value]) => [name.toLowerCase(), value]))

@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly random: Random
   readonly databases?: number
   readonly config?: ConfigOptions
+  /** Directives whose defaults are the machine's. */
+  readonly configDefaults?: ConfigOptions
   /** Where the file that `aclfile` names is kept. */
   readonly aclFiles?: AclFiles
   /** Called for a broken invariant met while running a command; the client gets `ERR internal error`. */
@@ -114,7 +116,7 @@ export class Engine implements ServerPorts {
     const databases = options.databases === undefined ? {} : { databases: `${options.databases}` }
     this.clock = options.clock
     this.random = options.random
-    this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics())
+    this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics(), options.configDefaults)
     this.keyspace = new Keyspace(this.clock, this.config.number('databases'))
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.keyspace.lately, options.commands)

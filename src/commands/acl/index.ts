@@ -5,6 +5,7 @@ import { aclLoad, aclLog, aclSave } from './log.ts'
 import { aclCat, aclDryrun, aclGenpass } from './tools.ts'
 import { aclDeluser, aclGetuser, aclList, aclSetuser, aclUsers, aclWhoami } from './users.ts'
 
+/** ACL HELP */
 const help = helpOf('ACL', { group: 'server', since: '6.0.0' }, [
   ['CAT [<category>]', 'The commands of <category>, or the names of all', 'categories.'],
   ['DELUSER <username> [<username> ...]', 'Remove users, and end their connections.'],

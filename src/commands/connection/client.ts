@@ -1,3 +1,4 @@
+/** CLIENT: connections, one's own and the others'. */
 import { container } from '../command.ts'
 import { helpOf } from '../help.ts'
 import { clientKill, clientList, clientUnblock } from './client-others.ts'
@@ -14,6 +15,7 @@ import {
 } from './client-self.ts'
 import { clientCaching, clientGetredir, clientTracking, clientTrackinginfo } from './client-tracking.ts'
 
+/** CLIENT HELP */
 const help = helpOf('CLIENT', { group: 'connection', since: '5.0.0' }, [
   ['CACHING (YES|NO)', 'Whether the keys of the next command are tracked, with OPTIN or OPTOUT.'],
   ['GETREDIR', 'The client that hears of changes in place of this one.'],

@@ -98,6 +98,7 @@ const objectFreq = command({
   },
 })
 
+/** OBJECT HELP */
 const objectHelp = helpOf('OBJECT', { group: 'generic', since: '6.2.0', acl: ['keyspace'] }, [
   ['ENCODING <key>', 'The form in which', 'the value at <key> is held.'],
   ['FREQ <key>', 'How often <key> is used,', 'as a logarithm; under an LFU policy.'],

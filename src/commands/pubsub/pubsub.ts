@@ -90,6 +90,7 @@ const numpat = command({
   run: ({ server }) => server.pubsub.patternCount,
 })
 
+/** PUBSUB HELP */
 const help = helpOf(
   'PUBSUB',
   {

@@ -151,6 +151,7 @@ const getkeysandflags = command({
     ]),
 })
 
+/** COMMAND HELP */
 const help = helpOf('COMMAND', { group: 'server', since: '5.0.0', acl: ['connection'] }, [
   ['(no subcommand)', 'What every command is like.'],
   ['COUNT', 'How many commands there are.'],

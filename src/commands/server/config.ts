@@ -81,6 +81,7 @@ const rewrite = command({
   },
 })
 
+/** CONFIG HELP */
 const help = helpOf('CONFIG', { group: 'server', since: '5.0.0' }, [
   ['GET <pattern>', 'The directives whose names match <pattern>, with their values.'],
   ['SET <directive> <value>', 'Give <directive> this value.'],

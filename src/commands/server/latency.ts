@@ -109,6 +109,7 @@ function figures({ server: { latency } }: Context, each: Command): readonly Repl
   return [raw(each.lowerName), new MapReply([raw('calls'), found.total, raw('histogram_usec'), levels])]
 }
 
+/** LATENCY HELP */
 const help = helpOf('LATENCY', { group: 'server', since: '2.8.13' }, [
   ['DOCTOR', 'What was slow, in words.'],
   ['GRAPH <event>', 'The samples of the <event> class as a curve.'],

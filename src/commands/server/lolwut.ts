@@ -35,7 +35,7 @@ function read(argv: Argv): { version?: number; arg: Argv } {
   return { version: Number(version), arg: rest }
 }
 
-/** LOLWUT [VERSION version] [arg ...] */
+/** LOLWUT [VERSION version] [arg [arg ...]] */
 export const lolwut = command({
   name: 'LOLWUT',
   group: 'server',

@@ -1,3 +1,4 @@
+/** MEMORY: what values and the store take. Shapes are Redis', figures are estimates of what V8 holds. */
 import { SYNTAX } from '../../base/errors.ts'
 import { OK, Verbatim } from '../../base/reply.ts'
 import { bytesOf } from '../../keyspace/account.ts'
@@ -84,6 +85,7 @@ const memoryPurge = command({
   },
 })
 
+/** MEMORY HELP */
 const help = helpOf('MEMORY', { group: 'server', since: '4.0.0' }, [
   ['DOCTOR', 'What is wrong with the use of memory.'],
   ['MALLOC-STATS', "The spaces of V8's heap."],

@@ -65,6 +65,7 @@ const reset = command({
   },
 })
 
+/** SLOWLOG HELP */
 const help = helpOf('SLOWLOG', { group: 'server', since: '6.2.0' }, [
   [
     'GET [<count>]',

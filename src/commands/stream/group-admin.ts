@@ -184,6 +184,7 @@ const delconsumer = command({
   },
 })
 
+/** XGROUP HELP */
 const help = helpOf('XGROUP', { group: 'stream', since: '5.0.0' }, [
   [
     'CREATE <key> <groupname> <id|$> [option]',

@@ -110,6 +110,7 @@ function pendingOf(list: PendingList<Consumer>, count: number, withOwner: boolea
 const mapOfFacts = (facts: Readonly<Record<string, Reply>>): MapReply =>
   new MapReply(Object.entries(facts).flatMap(([name, value]): Reply[] => [raw(name), value]))
 
+/** XINFO HELP */
 const help = helpOf('XINFO', { group: 'stream', since: '5.0.0' }, [
   ['CONSUMERS <key> <groupname>', 'The consumers of <groupname>.'],
   ['GROUPS <key>', 'The groups of a stream.'],

@@ -63,12 +63,16 @@ export class Config implements ConfigPort {
   readonly #listeners = new Map<string, ConfigListener[]>()
   readonly #printers = new Map<string, () => string>()
   readonly #onResetStat: () => void
+  /** What needs not be said: values as they are when nothing is given. */
+  readonly #defaults: ReadonlyMap<string, string>
   /** The file that CONFIG REWRITE writes: where it is, and how. Set by whoever has read one. */
   file: ConfigFile | undefined = undefined
 
-  /** Takes what was given at start; throws `ConfigError`. */
-  constructor(options: ConfigOptions, onResetStat: () => void) {
+  /** Takes what was given at start, and defaults that are the machine's; throws `ConfigError`. */
+  constructor(options: ConfigOptions, onResetStat: () => void, defaults: ConfigOptions = {}) {
     this.#onResetStat = onResetStat
+    this.load(Object.entries(defaults))
+    this.#defaults = new Map(this.#values)
     this.load(Object.entries(options))
   }
 
@@ -172,7 +176,7 @@ export class Config implements ConfigPort {
       name: directive.name,
       alias: directive.alias,
       value,
-      isDefault: value === directive.initial,
+      isDefault: this.#values.get(directive.name) === this.#defaults.get(directive.name),
       read: (given) => {
         const read = directive.kind(given, directive.initial)
         return read instanceof Problem ? undefined : read
