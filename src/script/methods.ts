@@ -227,3 +227,35 @@ function bare(methods: Readonly<Record<string, Method>>): Readonly<Record<string
 /** The names that `env` has, and whether each needs its result (`fail` has none). */
 export const ENV_NAMES = ['log', 'toNumber', 'parseJson', 'toJson', 'ascii', 'fail', 'nowMs', 'call'] as const
 export type EnvName = (typeof ENV_NAMES)[number]
+
+/** The value of an option as its words: none when it was not given, or is a flag that is false. */
+export type OptionValues = Readonly<Record<string, unknown>>
+
+/**
+ * The command line of a method for arguments in the order of its parameters (a rest parameter's values follow the others;
+ * a `pairs` parameter is an object). `text` writes a scalar.
+ */
+export function commandLine(
+  method: Method,
+  key: string,
+  args: readonly unknown[],
+  options: OptionValues,
+  text: (value: unknown) => string,
+): string[] {
+  const value = (name: string) => {
+    const at = method.params.findIndex((param) => param.name === name)
+    return args[at] ?? method.params[at]?.absent
+  }
+  return method.words.flatMap((part) => {
+    if (typeof part === 'string') return [part]
+    if (part.word === 'key') return [key]
+    if (part.word === 'param') return [text(value(part.name))]
+    if (part.word === 'rest') return args.slice(method.params.length - 1).map(text)
+    if (part.word === 'pairs')
+      return Object.entries(value(part.name) ?? {}).flatMap(([name, held]) => [text(name), text(held)])
+    if (part.word === 'mode') return [...(part.words[String(value(part.name) ?? 'always')] ?? [])]
+    const given = options[part.name]
+    if (given === undefined || given === null || given === false) return [...part.absent]
+    return part.given.map((word) => (word === '$' ? text(given) : word))
+  })
+}

@@ -207,7 +207,10 @@ function tupleOf(items: readonly ShapeForm[], value: unknown, path: string): unk
 function recordOf(item: ShapeForm, value: unknown, path: string): Record<string, unknown> {
   if (!isPlain(value)) return refuse(path, 'an object', value)
   const copy: Record<string, unknown> = Object.create(null)
-  for (const [name, field] of Object.entries(value)) copy[wellFormed(name)] = copyOf(item, field, `${path}.${name}`)
+  for (const [name, field] of Object.entries(value)) {
+    const held = copyOf(item, field, `${path}.${name}`)
+    if (held !== undefined) copy[wellFormed(name)] = held
+  }
   return copy
 }
 
