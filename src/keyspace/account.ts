@@ -134,7 +134,10 @@ export class Account {
     if (typeof value === 'number') return numberBytes(value)
     const { counted } = value
     value.counted = 0
-    if (value === this.#value) this.#value = undefined
+    if (value === this.#value) {
+      this.#value = undefined
+      this.#table = undefined
+    }
     const at = this.#more.findIndex(([noted]) => noted === value)
     if (at >= 0) this.#more.splice(at, 1)
     return counted
@@ -162,7 +165,9 @@ export class Account {
 
   #forgetNoted(): void {
     this.#isDone = false
+    // Whatever is held here cannot be collected: a table that was thrown away with all its values, for one.
     this.#value = undefined
+    this.#table = undefined
     if (this.#more.length > 0) this.#more.length = 0
   }
 }

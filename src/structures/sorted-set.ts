@@ -34,7 +34,7 @@ export const LEX_MIN: LexBound = { edge: 'min', member: '' as Bytes, exclusive: 
 export const LEX_MAX: LexBound = { edge: 'max', member: '' as Bytes, exclusive: false }
 
 /** The set, its order, a leaf and two arrays with the room that V8 gives them at the first push. */
-const OBJECT_BYTES = 400
+const OBJECT_BYTES = 250
 /** A pair in a leaf that is two thirds full: a pointer and a score. */
 const PAIR_BYTES = 24
 
