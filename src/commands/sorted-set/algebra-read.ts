@@ -25,16 +25,20 @@ export const MIXING = [
   option('AGGREGATE', choice('aggregate', ['SUM', 'MIN', 'MAX'])),
 ] as const
 
-/** The parts of a command's description that tell its keys' errors before its options' ones. */
-const reading = (name: string) => {
+/** The parts of a command's description that tell its keys' errors before its options' ones; `at` is where keys are counted. */
+export const overSets = (name: string, at: number) => {
   const rule = numkeysRule(name)
   return {
     name,
     group: 'sorted-set',
-    flags: ['readonly', 'movablekeys'],
     keys: numkeys('keys', 'RO access', rule),
-    fast: ({ db }: Context, argv: readonly Bytes[]) => lookUpKeys(db, argv, 1, rule),
+    fast: ({ db }: Context, argv: readonly Bytes[]) => lookUpKeys(db, argv, at, rule),
   } as const
+}
+
+const reading = (name: string) => {
+  const sets = overSets(name, 1)
+  return { ...sets, flags: ['readonly', 'movablekeys'] } as const
 }
 
 interface Request {

@@ -2,22 +2,12 @@
 import type { Bytes } from '../../base/bytes.ts'
 import { EVENT } from '../../keyspace/reports.ts'
 import { SortedSet } from '../../structures/sorted-set.ts'
-import { key, numkeys } from '../args/nodes.ts'
+import { key } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { int } from '../shape.ts'
-import {
-  type Aggregate,
-  intersect,
-  lookUpKeys,
-  numkeysRule,
-  type Operation,
-  ordered,
-  sourcesOf,
-  subtract,
-  unite,
-} from './algebra.ts'
-import { MIXING } from './algebra-read.ts'
+import { type Aggregate, intersect, type Operation, ordered, sourcesOf, subtract, unite } from './algebra.ts'
+import { MIXING, overSets } from './algebra-read.ts'
 
 interface Request {
   readonly destination: Bytes
@@ -44,14 +34,12 @@ const keeping =
   }
 
 const storing = (name: string) => {
-  const rule = numkeysRule(name)
+  const sets = overSets(name, 2)
   return {
-    name,
-    group: 'sorted-set',
+    ...sets,
     flags: ['write', 'denyoom', 'movablekeys'],
-    keys: [key('destination', 'OW update'), numkeys('keys', 'RO access', rule)],
+    keys: [key('destination', 'OW update'), sets.keys],
     reply: int,
-    fast: ({ db }: Context, argv: readonly Bytes[]) => lookUpKeys(db, argv, 2, rule),
   } as const
 }
 

@@ -59,6 +59,13 @@ function checkOptions(argv: Argv, mkstreamAllowed: boolean): boolean {
 const readCount = (given: number | bigint | undefined): number | undefined =>
   given === undefined || given === -1 ? undefined : Math.min(Number(given), Number.MAX_SAFE_INTEGER)
 
+/** Reports a change of a group, where Redis answers before it tells. */
+function groupChanged(db: Database, event: string, key: Bytes): void {
+  db.changed()
+  db.answered()
+  db.event(EVENT.stream, event, key)
+}
+
 const common = { group: 'stream', complexity: 'O(1)' } as const
 
 /** XGROUP CREATE key group id | $ [MKSTREAM] [ENTRIESREAD entries-read] */
@@ -88,9 +95,7 @@ const create = command({
       db.touched(key)
     }
     stream.addGroup(group, last, readCount(entriesRead))
-    db.changed()
-    db.answered()
-    db.event(EVENT.stream, 'xgroup-create', key)
+    groupChanged(db, 'xgroup-create', key)
     return OK
   },
 })
@@ -118,9 +123,7 @@ const setid = command({
     if (last === undefined) throw INVALID_STREAM_ID
     group.lastDeliveredId = last
     group.entriesRead = readCount(entriesRead)
-    db.changed()
-    db.answered()
-    db.event(EVENT.stream, 'xgroup-setid', key)
+    groupChanged(db, 'xgroup-setid', key)
     return OK
   },
 })
@@ -137,9 +140,7 @@ const destroy = command({
   reply: int,
   run: ({ db }, { key, group }) => {
     if (existing(db, key).groups.delete(group) === undefined) return 0
-    db.changed()
-    db.answered()
-    db.event(EVENT.stream, 'xgroup-destroy', key)
+    groupChanged(db, 'xgroup-destroy', key)
     // Consumers that wait for the group learn that it is gone.
     db.ready(key)
     return 1
