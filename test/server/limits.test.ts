@@ -119,3 +119,22 @@ test('limits are read per class', async () => {
     pubsub: { hardBytes: 33554432, softBytes: 8388608, softMs: 60_000 },
   })
 })
+
+test('a client that holds more than maxmemory-clients allows is ended, unless it asked to stay', async () => {
+  served = await serveFresh()
+  const [greedy, loyal, other] = [
+    await Wire.open(served.port),
+    await Wire.open(served.port),
+    await Wire.open(served.port),
+  ]
+  await loyal.ask('\r\n', 'CLIENT', 'NO-EVICT', 'on')
+  for (const wire of [greedy, loyal]) {
+    await wire.ask('\r\n', 'MULTI')
+    for (let i = 0; i < 8; i++) await wire.ask('\r\n', 'SET', 'k', 'x'.repeat(500_000))
+  }
+  expect(await other.ask('\r\n', 'CONFIG', 'SET', 'maxmemory-clients', '6mb')).toBe('+OK\r\n')
+  await eventually(() => served.server.connectionCount === 2)
+  expect(await other.ask('\r\n', 'INFO', 'stats')).toContain('evicted_clients:1\r\n')
+  expect(await loyal.ask('\r\n', 'DISCARD')).toBe('+OK\r\n')
+  for (const wire of [greedy, loyal, other]) wire.close()
+})
