@@ -115,6 +115,7 @@ function write(ctx: Context, key: Bytes, operations: readonly Operation[]): Repl
   growable.changed()
   // An operation that wrote what was there is a change all the same when the string has grown for it.
   if (done.some(({ reply, changed, written }) => changed || (grown && written && reply !== null))) {
+    db.answered()
     db.touched(key)
     db.event(EVENT.string, 'setbit', key)
   } else if (grown) db.changed()

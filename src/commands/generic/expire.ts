@@ -63,7 +63,10 @@ function expire(ctx: Context, key: Bytes, word: Bytes, conditions: Conditions, s
   if (!db.has(key) || !allowed(db.deadline(key), when, conditions)) return 0
   const past = when <= now
   if (past) db.remove(key)
-  else db.expireAt(key, when)
+  else {
+    db.expireAt(key, when)
+    db.answered()
+  }
   db.touched(key)
   db.event(EVENT.generic, past ? 'del' : 'expire', key)
   return 1

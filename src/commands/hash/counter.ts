@@ -30,6 +30,7 @@ function add({ db }: Context, key: Bytes, field: Bytes, increment: number | bigi
   const sum = addInt64(old, increment)
   if (sum === undefined) throw OVERFLOW
   hash.update(field, formatInteger(sum))
+  db.answered()
   db.touched(key)
   db.event(EVENT.hash, 'hincrby', key)
   return sum
@@ -69,6 +70,7 @@ export const hincrbyfloat = command({
     if (present === undefined) db.put(key, hash)
     // Copied, since the sum may be a rope.
     hash.update(field, raw(Buffer.from(sum, 'latin1').latin1Slice()))
+    db.answered()
     db.touched(key)
     db.event(EVENT.hash, 'hincrbyfloat', key)
     return sum

@@ -17,6 +17,7 @@ function store({ db }: Context, key: Bytes, words: Argv, from: number): number {
   const hash = db.obtain(key, HASH, newHash)
   let added = 0
   for (let i = from; i < words.length; i += 2) if (hash.set(words[i]!, words[i + 1]!)) added++
+  db.answered()
   db.touched(key)
   db.event(EVENT.hash, 'hset', key)
   return added
@@ -67,6 +68,7 @@ export const hsetnx = command({
     const hash = db.obtain(key, HASH, newHash)
     if (hash.has(field)) return 0
     hash.set(field, value)
+    db.answered()
     db.touched(key)
     db.event(EVENT.hash, 'hset', key)
     return 1

@@ -41,6 +41,7 @@ function popOne({ db, random }: Context, key: Bytes): Reply {
   if (set === undefined) return null
   const member = set.pop(random)!
   db.event(EVENT.set, 'spop', key)
+  db.answered()
   db.dropIfEmpty(key, set)
   db.touched(key)
   return member
@@ -52,6 +53,7 @@ function popSome({ db, random }: Context, key: Bytes, count: number): Reply {
   db.event(EVENT.set, 'spop', key)
   if (count >= set.size) {
     const all = set.members()
+    db.answered()
     db.remove(key)
     db.event(EVENT.generic, 'del', key)
     db.touched(key)

@@ -45,6 +45,7 @@ export const getdel = command({
   run: (ctx, { key }) => {
     const old = read(ctx, key)
     if (old === null) return null
+    ctx.db.answered()
     ctx.db.remove(key)
     ctx.db.touched(key)
     ctx.db.event(EVENT.generic, 'del', key)
@@ -75,6 +76,7 @@ export const getex = command({
     const { key } = args
     const value = read(ctx, key)
     if (value === null) return null
+    ctx.db.answered()
     const deadline = deadlineOf(args, ctx.now, GETEX_INVALID)
     if (deadline !== undefined) expire(ctx, key, deadline)
     else if (args.persist && ctx.db.persist(key)) {

@@ -65,6 +65,7 @@ export const set = command({
     if (get) {
       const value = db.find(key, STRING)
       if (value !== undefined) old = bytesOf(value)
+      db.answered()
     }
     if ((nx || xx) && db.has(key) !== (xx === true)) return old
     store(db, key, args.value, deadline, args.keepttl === true)
@@ -163,6 +164,7 @@ export const getset = command({
   run: ({ db }, { key, value }) => {
     const found = db.find(key, STRING)
     const old = found === undefined ? null : bytesOf(found)
+    db.answered()
     store(db, key, value, undefined, false)
     return old
   },
