@@ -21,9 +21,10 @@ const keeping =
   (operation: Operation, event: string) =>
   ({ db }: Context, { destination, keys, weights, aggregate = 'SUM' }: Request): number => {
     const result = ordered(operation(sourcesOf(db, keys, weights), aggregate))
-    db.answered()
+    if (result.length === 0) db.answered()
     if (result.length > 0) {
       db.put(destination, SortedSet.of(result))
+      db.answered()
       db.touched(destination)
       db.event(EVENT.zset, event, destination)
     } else if (db.remove(destination)) {
