@@ -352,14 +352,14 @@ export class Engine implements ServerPorts {
     reports.eventsBeforeReply = -1
     client.lastCommand = command
     client.lastActiveMs = this.keyspace.lately
-    this.statistics.commands++
-    this.statistics.byCommand.calls[command.index]!++
     let outcome: Outcome
     try {
       outcome = command.execute(session, argv)
     } catch (error) {
       outcome = this.#failed(command, error)
     }
+    this.statistics.commands++
+    this.statistics.byCommand.calls[command.index]!++
     if (session.timed) this.#time(client, command, argv, started, outcome)
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
       this.#effects(session, command, argv, outcome, db)
