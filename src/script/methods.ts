@@ -28,7 +28,9 @@ type Scalar = string | number
 export type Word =
   | string
   | { readonly word: 'key' }
-  | { readonly word: 'param' | 'rest' | 'pairs'; readonly name: string }
+  | { readonly word: 'param'; readonly name: string }
+  | { readonly word: 'rest'; readonly name: string }
+  | { readonly word: 'pairs'; readonly name: string }
   | { readonly word: 'mode'; readonly name: string; readonly words: Readonly<Record<string, readonly string[]>> }
   | {
       readonly word: 'option'
