@@ -7,7 +7,7 @@
  *
  * Invariants: with nobody tracking nothing is listened to; a client has `GATE.hears` while it tracks.
  */
-import type { Argv, Bytes } from '../../base/bytes.ts'
+import { type Argv, type Bytes, EMPTY, raw } from '../../base/bytes.ts'
 import type { Random } from '../../base/random.ts'
 import { PushReply, type Reply } from '../../base/reply.ts'
 import { keyPositions } from '../../commands/args/key-specs.ts'
@@ -18,11 +18,11 @@ import type { Hearing } from '../hearing.ts'
 import { Broadcast } from './broadcast.ts'
 import { TrackingTable } from './tracking-table.ts'
 
-const INVALIDATE = 'invalidate' as Bytes
-const CHANNEL = '__redis__:invalidate' as Bytes
-const MESSAGE = 'message' as Bytes
-const BROKEN = 'tracking-redir-broken' as Bytes
-const NO_PREFIX: readonly Bytes[] = ['' as Bytes]
+const INVALIDATE = raw('invalidate')
+const CHANNEL = raw('__redis__:invalidate')
+const MESSAGE = raw('message')
+const BROKEN = raw('tracking-redir-broken')
+const NO_PREFIX: readonly Bytes[] = [EMPTY]
 /** Keys dropped in a row to get below `tracking-table-max-keys`; each time that was not enough it grows by as many. */
 const EFFORT = 100
 
