@@ -10,18 +10,11 @@ import { WRONGTYPE } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { FieldHash } from '../structures/field-hash.ts'
 import type { Account } from './account.ts'
+import type { Candidate } from './candidate.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Keyspace } from './keyspace.ts'
 import { EVENT } from './reports.ts'
 import { type Collection, type Reading, typeOf, type Value, type ValueType } from './value.ts'
-
-/** A key that could be taken to make room. */
-export interface Candidate {
-  readonly key: Bytes
-  readonly stamp: number
-  /** In absolute milliseconds; 0 when it has none. */
-  readonly deadline: number
-}
 
 export class Database {
   readonly #keyspace: Keyspace

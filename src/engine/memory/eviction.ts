@@ -6,7 +6,8 @@
  * says for how long clients wait, and what is left is done beside them.
  */
 import type { Random } from '../../base/random.ts'
-import type { Candidate, Database } from '../../keyspace/database.ts'
+import type { Candidate } from '../../keyspace/candidate.ts'
+import type { Database } from '../../keyspace/database.ts'
 import type { Keyspace } from '../../keyspace/keyspace.ts'
 import type { Lfu } from '../../keyspace/usage.ts'
 import { settleAll } from '../../structures/settle.ts'
