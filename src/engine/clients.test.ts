@@ -89,7 +89,7 @@ test('CLIENT LIST shows age, idle time, name, database and queue', () => {
   for (const line of ['SELECT 3', 'CLIENT SETNAME joe', 'MULTI', 'SET a 1']) client.send(line)
   clock.advance(5000)
   expect(ask(admin, `CLIENT LIST ID ${idOf(client)}`)).toMatch(
-    / name=joe age=5 idle=5 flags=xU db=3 sub=0 psub=0 ssub=0 multi=1 .* cmd=multi user=default redir=-1 resp=2 lib-name= lib-ver=\n$/,
+    / name=joe age=5 idle=5 flags=xU db=3 sub=0 psub=0 ssub=0 multi=1 .* cmd=set user=default redir=-1 resp=2 lib-name= lib-ver=\n$/,
   )
 })
 
