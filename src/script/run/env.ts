@@ -5,7 +5,7 @@ import { bytes, isAscii } from '../../base/bytes.ts'
 import { jsonText, numberOfText, parsedJson } from '../boundary.ts'
 import { FAILURE, ScriptError } from '../errors.ts'
 import type { ScriptEnv } from '../handles.ts'
-import type { Shape } from '../shapes.ts'
+import type { Json, Shape } from '../shapes.ts'
 import { wordOf } from './operations.ts'
 import { jsonOfReply } from './replies.ts'
 import type { World } from './world.ts'
@@ -24,12 +24,13 @@ export function envOf(world: World): ScriptEnv {
     nowMs: () => world.nowMs(),
     call: (command, ...args) => {
       const words = args.map((arg, i) => bytes(wordOf(arg, `env.call(${command})[${i}]`)))
-      return jsonOfReply(world.call([...command.split(' ').map(bytes), ...words]))
+      return jsonOfReply(world.call([bytes(command), ...words]))
     },
   }
 }
 
 function parsed<T>(text: string, shape: Shape<T>): T
+function parsed(text: string): Json
 function parsed(text: string, shape?: Shape<unknown>): unknown {
   return parsedJson(text, shape?.form)
 }
