@@ -5,8 +5,8 @@
 import type { Line } from '../backend/backend.ts'
 import type { Argv } from '../base/bytes.ts'
 import { allCommands } from '../commands/all.ts'
-import { anyWord } from '../commands/args/encode.ts'
 import type { Value } from '../commands/args/nodes.ts'
+import { anyWord } from '../commands/args/word.ts'
 import { Table } from '../engine/table.ts'
 import { refuseOfConnections } from './of-connections.ts'
 

@@ -6,9 +6,10 @@
  * gives.
  */
 import { type Argv, type Bytes, bytes, raw } from '../base/bytes.ts'
-import { encoderOf, type Given, type Options, optionsOf } from '../commands/args/encode.ts'
+import { encoderOf, type Options, optionsOf } from '../commands/args/encode.ts'
+import { methodName } from '../commands/args/names.ts'
 import { type Node, spread } from '../commands/args/nodes.ts'
-import { methodName } from '../commands/args/typescript.ts'
+import type { Given } from '../commands/args/word.ts'
 import type { Command } from '../commands/command.ts'
 import { isOfConnections } from './of-connections.ts'
 import { asBuffers, asText, type Read, readerOf } from './reading.ts'
@@ -47,8 +48,8 @@ export function installMethods(prototype: Sender, commands: readonly Command[], 
   }
 }
 
-/** Nodes that take one word each. */
-const SINGLE = new Set<Node['kind']>(['key', 'bytes', 'integer', 'int64', 'double', 'timeout', 'cursor', 'choice'])
+/** Nodes that any string is a word for. */
+const SINGLE = new Set<Node['kind']>(['key', 'bytes'])
 
 type Call = (this: Sender, ...given: Given[]) => unknown
 

@@ -23,7 +23,7 @@ const open = () => new Database(new EmbeddedBackend(createEngine()))
 
 it('takes required arguments in order and options by name, and gives what the shapes say', async () => {
   await using db = open()
-  expect(await db.set('k', 'hélas', { seconds: 100 })).toBe('OK')
+  expect(await db.set('k', 'hélas', { ex: 100 })).toBe('OK')
   expect(await db.get('k')).toBe('hélas')
   expect(await db.ttl('k')).toBe(100)
   expect(await db.rpush('l', ['a', 'b', 'c'])).toBe(3)

@@ -48,22 +48,27 @@ const number: Make = () => (reply) => {
 
 const boolean: Make = () => (reply) => (typeof reply === 'number' ? reply === 1 : plain(reply, asText))
 
+/** Where a tuple is promised, an empty array is none too (ZPOPMIN). */
 const nullable: Make =
-  (_shape, [read]) =>
+  ({ of }, [read]) =>
   (reply, options) =>
-    isNil(reply) ? null : read!(reply, options)
+    isNil(reply) || (of![0]!.kind === 'tuple' && itemsIn(reply).length === 0) ? null : read!(reply, options)
 
 /** The reader of the option that was given; the most particular one stands last. */
 const either: Make =
   ({ when }, readers) =>
   (reply, options) => {
     let chosen = readers[0]!
-    when!.forEach((name, i) => {
-      const given = options?.[name]
-      if (given !== undefined && given !== false) chosen = readers[i + 1]!
+    when!.forEach((names, i) => {
+      if (names.split('+').every((name) => isGiven(options, name))) chosen = readers[i + 1]!
     })
     return chosen(reply, options)
   }
+
+const isGiven = (options: Options | undefined, name: string): boolean => {
+  const given = options?.[name]
+  return given !== undefined && given !== false
+}
 
 const array: Make =
   (_shape, [read]) =>
@@ -99,10 +104,23 @@ const record: Make =
       }),
     )
 
+const row: Make =
+  ({ names, when }, readers) =>
+  (reply, options) => {
+    const asked = when!.flatMap((name, i) => (isGiven(options, name) ? [i + 1] : []))
+    return Object.fromEntries(
+      itemsIn(reply).flatMap((item, at) => {
+        const field = at === 0 ? 0 : asked[at - 1]
+        return field === undefined ? [] : [[names![field]!, readers[field]!(item, options)]]
+      }),
+    )
+  }
+
 const MAKERS: Readonly<Record<Shape['kind'], Make>> = {
   any: asItIs,
   null: asItIs,
   bulk: string,
+  keyName: string,
   status,
   integer: asItIs,
   double: number,
@@ -115,6 +133,7 @@ const MAKERS: Readonly<Record<Shape['kind'], Make>> = {
   pairs,
   map,
   record,
+  row,
 }
 
 /** A reply that nothing is known of: numbers, strings, null, arrays; maps and sets as such where the protocol has them. */

@@ -7,6 +7,7 @@ import type { Bytes } from '../base/bytes.ts'
 export interface Shape<T = unknown> {
   readonly kind:
     | 'bulk'
+    | 'keyName'
     | 'status'
     | 'integer'
     | 'double'
@@ -17,14 +18,15 @@ export interface Shape<T = unknown> {
     | 'nullable'
     | 'either'
     | 'record'
+    | 'row'
     | 'map'
     | 'set'
     | 'pairs'
     | 'any'
   readonly of?: readonly Shape[]
-  /** Field names of a record, status texts of a status. */
+  /** Field names of a record or row, status texts of a status. */
   readonly names?: readonly string[]
-  /** For `either`: the option that selects each alternative after the first. */
+  /** For `either`: the option that selects each alternative after the first. For `row`: the one that adds each field. */
   readonly when?: readonly string[]
   readonly types?: T
 }
@@ -32,6 +34,8 @@ export interface Shape<T = unknown> {
 const leaf = <T>(kind: Shape['kind']): Shape<T> => ({ kind })
 
 export const bulk = leaf<Bytes>('bulk')
+/** A bulk that names a key: under a prefix callers see it without. Not inside of `when`, which needs the call's options. */
+export const keyName = leaf<Bytes>('keyName')
 /** A 64-bit integer: number while safe, else bigint. */
 export const int = leaf<number>('integer')
 export const dbl = leaf<number>('double')
@@ -51,7 +55,20 @@ export const record = (fields: Readonly<Record<string, Shape>>): Shape<Record<st
   names: Object.keys(fields),
   of: Object.values(fields),
 })
-/** `base`, unless the named option is given: `when(bulk, { count: arrayOf(bulk) })`. */
+/**
+ * A list of which some items are there only when asked for: `row('member', bulk, { withdist: ['distance', dbl] })`. An object
+ * to callers; the items come in the order of the options here.
+ */
+export const row = (name: string, first: Shape, asked: Readonly<Record<string, readonly [string, Shape]>>): Shape => ({
+  kind: 'row',
+  names: [name, ...Object.values(asked).map(([field]) => field)],
+  when: Object.keys(asked),
+  of: [first, ...Object.values(asked).map(([, shape]) => shape)],
+})
+/**
+ * `base`, unless the named option is given: `when(bulk, { count: arrayOf(bulk) })`. Of several that are given the last one here
+ * counts; `a+b` is for both. Names are those that callers use.
+ */
 export const when = (base: Shape, alternatives: Readonly<Record<string, Shape>>): Shape => ({
   kind: 'either',
   when: Object.keys(alternatives),

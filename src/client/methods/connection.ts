@@ -9,7 +9,7 @@ export interface ConnectionMethods<M, S> {
   /** `CLIENT GETREDIR`: Tells which connection hears of keys in the place of this one: 0 is itself, -1 that it does not track. */
   client_getredir(): Returned<M, number>
   /** `CLIENT HELP`: Describes the subcommands. */
-  client_help(): Returned<M, S[]>
+  client_help(): Returned<M, string[]>
   /** `CLIENT ID`: Tells the number of the connection. */
   client_id(): Returned<M, number>
   /** `CLIENT INFO`: Prints the connection's line of CLIENT LIST. */
@@ -17,18 +17,18 @@ export interface ConnectionMethods<M, S> {
   /** `CLIENT KILL [ip:port] [ID client-id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>]`: Closes the connection with an address, or all that fit every filter. */
   client_kill(options: {
     ipPort: Value
-    clientId?: number
+    id?: number
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    username?: Value
+    user?: Value
     addr?: Value
     laddr?: Value
     skipme?: 'YES' | 'NO'
   }): Returned<M, 'OK'>
   client_kill(options?: {
     ipPort?: Value
-    clientId?: number
+    id?: number
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    username?: Value
+    user?: Value
     addr?: Value
     laddr?: Value
     skipme?: 'YES' | 'NO'
@@ -36,7 +36,7 @@ export interface ConnectionMethods<M, S> {
   /** `CLIENT LIST [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | ID client-id [client-id ...]]`: Prints a line for each connection, for those of a type, or for those with given numbers. */
   client_list(options?: {
     type?: 'NORMAL' | 'MASTER' | 'SLAVE' | 'REPLICA' | 'PUBSUB'
-    ids?: number | readonly number[]
+    id?: number | readonly number[]
   }): Returned<M, S>
   /** `CLIENT NO-EVICT <ON | OFF>`: Keeps the connection from being closed to free memory, or no longer. */
   client_no_evict(enabled: 'ON' | 'OFF'): Returned<M, 'OK'>

@@ -5,7 +5,7 @@ import type { Returned } from '../returned.ts'
 /** The generic commands as methods. */
 export interface GenericMethods<M, S> {
   /** `COPY source destination [DB destination-db] [REPLACE]`: Copies a value to another key or database. */
-  copy(source: Text, destination: Text, options?: { destinationDb?: number; replace?: boolean }): Returned<M, number>
+  copy(source: Text, destination: Text, options?: { db?: number; replace?: boolean }): Returned<M, number>
   /** `DEL key [key ...]`: Removes keys and gives how many were there. */
   del(keys: Text | readonly Text[]): Returned<M, number>
   /** `EXISTS key [key ...]`: Counts the keys that are there; one named twice counts twice. */
@@ -29,11 +29,11 @@ export interface GenericMethods<M, S> {
   /** `MOVE key db`: Moves a key to another database, unless that one has it. */
   move(key: Text, db: number): Returned<M, number>
   /** `OBJECT ENCODING key`: Names the form in which a value is held. */
-  object_encoding(key: Text): Returned<M, S | null>
+  object_encoding(key: Text): Returned<M, string | null>
   /** `OBJECT FREQ key`: Gives the logarithm of how often a value is used, under an LFU policy. */
   object_freq(key: Text): Returned<M, number | null>
   /** `OBJECT HELP`: Describes the subcommands. */
-  object_help(): Returned<M, S[]>
+  object_help(): Returned<M, string[]>
   /** `OBJECT IDLETIME key`: Gives the seconds since a value was last used. */
   object_idletime(key: Text): Returned<M, number | null>
   /** `OBJECT REFCOUNT key`: Gives how often a value is referred to: 1, or the largest 32-bit integer for small shared integers. */
@@ -68,11 +68,11 @@ export interface GenericMethods<M, S> {
     options: {
       by?: Text
       limit?: readonly [number, number]
-      get?: readonly Text[]
+      get?: Text | readonly Text[]
       asc?: boolean
       desc?: boolean
       alpha?: boolean
-      destination: Text
+      store: Text
     },
   ): Returned<M, number>
   sort(
@@ -80,11 +80,11 @@ export interface GenericMethods<M, S> {
     options?: {
       by?: Text
       limit?: readonly [number, number]
-      get?: readonly Text[]
+      get?: Text | readonly Text[]
       asc?: boolean
       desc?: boolean
       alpha?: boolean
-      destination?: Text
+      store?: Text
     },
   ): Returned<M, (S | null)[]>
   /** `SORT_RO key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA]`: Sorts the elements of a list, set or sorted set; gives them, or values found by their names. */
@@ -93,7 +93,7 @@ export interface GenericMethods<M, S> {
     options?: {
       by?: Text
       limit?: readonly [number, number]
-      get?: readonly Text[]
+      get?: Text | readonly Text[]
       asc?: boolean
       desc?: boolean
       alpha?: boolean

@@ -7,7 +7,7 @@ export interface GeoMethods<M, S> {
   /** `GEOADD key [NX | XX] [CH] longitude latitude member [longitude latitude member ...]`: Puts members at places, on conditions; answers how many are new, with CH how many moved too. */
   geoadd(
     key: Text,
-    places: readonly Value[],
+    places: readonly (readonly [number, number, Value])[] | readonly Value[],
     options?: { nx?: boolean; xx?: boolean; ch?: boolean },
   ): Returned<M, number>
   /** `GEODIST key member1 member2 [M | KM | FT | MI]`: Gives the distance between two members, in metres or another unit. */
@@ -16,11 +16,11 @@ export interface GeoMethods<M, S> {
     member1: Value,
     member2: Value,
     options?: { unit?: 'M' | 'KM' | 'FT' | 'MI' },
-  ): Returned<M, S | null>
+  ): Returned<M, number | null>
   /** `GEOHASH key [member [member ...]]`: Gives the places of members as the 11 letters of geohash.org. */
-  geohash(key: Text, members: Value | readonly Value[]): Returned<M, (S | null)[]>
+  geohash(key: Text, members?: Value | readonly Value[]): Returned<M, (S | null)[]>
   /** `GEOPOS key [member [member ...]]`: Gives the longitudes and latitudes of members. */
-  geopos(key: Text, members: Value | readonly Value[]): Returned<M, ([number, number] | null)[]>
+  geopos(key: Text, members?: Value | readonly Value[]): Returned<M, ([number, number] | null)[]>
   /** `GEORADIUS key longitude latitude radius <M | KM | FT | MI> [ASC | DESC] [COUNT count] [ANY] [WITHCOORD] [WITHDIST] [WITHHASH] [STORE storekey | STOREDIST storedistkey]`: Gives or stores the members in a circle around a place. */
   georadius(
     key: Text,
@@ -36,8 +36,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey: Text
+      store?: Text
+      storedist: Text
     },
   ): Returned<M, number>
   georadius(
@@ -54,8 +54,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey: Text
-      storedistkey?: Text
+      store: Text
+      storedist?: Text
     },
   ): Returned<M, number>
   georadius(
@@ -72,10 +72,10 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash: true
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash: number; position?: [number, number] }[]>
   georadius(
     key: Text,
     longitude: number,
@@ -90,10 +90,10 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist: true
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance: number; hash?: number; position?: [number, number] }[]>
   georadius(
     key: Text,
     longitude: number,
@@ -108,10 +108,10 @@ export interface GeoMethods<M, S> {
       withcoord: true
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash?: number; position: [number, number] }[]>
   georadius(
     key: Text,
     longitude: number,
@@ -126,8 +126,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
   ): Returned<M, S[]>
   /** `GEORADIUSBYMEMBER key member radius <M | KM | FT | MI> [ASC | DESC] [COUNT count] [ANY] [WITHCOORD] [WITHDIST] [WITHHASH] [STORE storekey | STOREDIST storedistkey]`: Gives or stores the members in a circle around a member. */
@@ -144,8 +144,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey: Text
+      store?: Text
+      storedist: Text
     },
   ): Returned<M, number>
   georadiusbymember(
@@ -161,8 +161,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey: Text
-      storedistkey?: Text
+      store: Text
+      storedist?: Text
     },
   ): Returned<M, number>
   georadiusbymember(
@@ -178,10 +178,10 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash: true
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash: number; position?: [number, number] }[]>
   georadiusbymember(
     key: Text,
     member: Value,
@@ -195,10 +195,10 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist: true
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance: number; hash?: number; position?: [number, number] }[]>
   georadiusbymember(
     key: Text,
     member: Value,
@@ -212,10 +212,10 @@ export interface GeoMethods<M, S> {
       withcoord: true
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash?: number; position: [number, number] }[]>
   georadiusbymember(
     key: Text,
     member: Value,
@@ -229,8 +229,8 @@ export interface GeoMethods<M, S> {
       withcoord?: boolean
       withdist?: boolean
       withhash?: boolean
-      storekey?: Text
-      storedistkey?: Text
+      store?: Text
+      storedist?: Text
     },
   ): Returned<M, S[]>
   /** `GEORADIUSBYMEMBER_RO key member radius <M | KM | FT | MI> [ASC | DESC] [COUNT count] [ANY] [WITHCOORD] [WITHDIST] [WITHHASH]`: Gives the members in a circle around a member. */
@@ -248,7 +248,7 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash: true
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash: number; position?: [number, number] }[]>
   georadiusbymember_ro(
     key: Text,
     member: Value,
@@ -263,7 +263,7 @@ export interface GeoMethods<M, S> {
       withdist: true
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance: number; hash?: number; position?: [number, number] }[]>
   georadiusbymember_ro(
     key: Text,
     member: Value,
@@ -278,7 +278,7 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash?: number; position: [number, number] }[]>
   georadiusbymember_ro(
     key: Text,
     member: Value,
@@ -310,7 +310,7 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash: true
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash: number; position?: [number, number] }[]>
   georadius_ro(
     key: Text,
     longitude: number,
@@ -326,7 +326,7 @@ export interface GeoMethods<M, S> {
       withdist: true
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance: number; hash?: number; position?: [number, number] }[]>
   georadius_ro(
     key: Text,
     longitude: number,
@@ -342,7 +342,7 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash?: number; position: [number, number] }[]>
   georadius_ro(
     key: Text,
     longitude: number,
@@ -363,7 +363,7 @@ export interface GeoMethods<M, S> {
   geosearch(
     key: Text,
     options: {
-      member?: Value
+      frommember?: Value
       fromlonlat?: readonly [number, number]
       byradius?: readonly [number, 'M' | 'KM' | 'FT' | 'MI']
       bybox?: readonly [number, number, 'M' | 'KM' | 'FT' | 'MI']
@@ -375,11 +375,11 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash: true
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash: number; position?: [number, number] }[]>
   geosearch(
     key: Text,
     options: {
-      member?: Value
+      frommember?: Value
       fromlonlat?: readonly [number, number]
       byradius?: readonly [number, 'M' | 'KM' | 'FT' | 'MI']
       bybox?: readonly [number, number, 'M' | 'KM' | 'FT' | 'MI']
@@ -391,11 +391,11 @@ export interface GeoMethods<M, S> {
       withdist: true
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance: number; hash?: number; position?: [number, number] }[]>
   geosearch(
     key: Text,
     options: {
-      member?: Value
+      frommember?: Value
       fromlonlat?: readonly [number, number]
       byradius?: readonly [number, 'M' | 'KM' | 'FT' | 'MI']
       bybox?: readonly [number, number, 'M' | 'KM' | 'FT' | 'MI']
@@ -407,11 +407,11 @@ export interface GeoMethods<M, S> {
       withdist?: boolean
       withhash?: boolean
     },
-  ): Returned<M, unknown[]>
+  ): Returned<M, { member: S; distance?: number; hash?: number; position: [number, number] }[]>
   geosearch(
     key: Text,
     options?: {
-      member?: Value
+      frommember?: Value
       fromlonlat?: readonly [number, number]
       byradius?: readonly [number, 'M' | 'KM' | 'FT' | 'MI']
       bybox?: readonly [number, number, 'M' | 'KM' | 'FT' | 'MI']
@@ -429,7 +429,7 @@ export interface GeoMethods<M, S> {
     destination: Text,
     source: Text,
     options?: {
-      member?: Value
+      frommember?: Value
       fromlonlat?: readonly [number, number]
       byradius?: readonly [number, 'M' | 'KM' | 'FT' | 'MI']
       bybox?: readonly [number, number, 'M' | 'KM' | 'FT' | 'MI']

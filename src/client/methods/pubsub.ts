@@ -9,15 +9,15 @@ export interface PubsubMethods<M, S> {
   /** `PUBSUB CHANNELS [pattern]`: Lists the channels that someone listens to. */
   pubsub_channels(options?: { pattern?: Text }): Returned<M, S[]>
   /** `PUBSUB HELP`: Describes the subcommands. */
-  pubsub_help(): Returned<M, S[]>
+  pubsub_help(): Returned<M, string[]>
   /** `PUBSUB NUMPAT`: Counts the patterns that someone listens to. */
   pubsub_numpat(): Returned<M, number>
   /** `PUBSUB NUMSUB [channel [channel ...]]`: Counts the subscribers of channels, patterns left out. */
-  pubsub_numsub(channels: Value | readonly Value[]): Returned<M, unknown[]>
+  pubsub_numsub(channels?: Value | readonly Value[]): Returned<M, [S, number][]>
   /** `PUBSUB SHARDCHANNELS [pattern]`: Lists the shard channels that someone listens to. */
   pubsub_shardchannels(options?: { pattern?: Text }): Returned<M, S[]>
   /** `PUBSUB SHARDNUMSUB [shardchannel [shardchannel ...]]`: Counts the subscribers of shard channels. */
-  pubsub_shardnumsub(shardchannels: Value | readonly Value[]): Returned<M, unknown[]>
+  pubsub_shardnumsub(shardchannels?: Value | readonly Value[]): Returned<M, [S, number][]>
   /** `SPUBLISH shardchannel message`: Sends a message to the subscribers of a shard channel; gives how many got it. */
   spublish(shardchannel: Text, message: Value): Returned<M, number>
 }

@@ -9,7 +9,7 @@ export interface ServerMethods<M, S> {
   /** `ACL DELUSER username [username ...]`: Removes users and closes their connections. */
   acl_deluser(usernames: Value | readonly Value[]): Returned<M, number>
   /** `ACL DRYRUN username command [arg [arg ...]]`: Tells whether a user may run a line, without running it. */
-  acl_dryrun(username: Value, command: Value, arg: readonly Value[]): Returned<M, S>
+  acl_dryrun(username: Value, command: Value, arg?: readonly Value[]): Returned<M, S>
   /** `ACL GENPASS [bits]`: Makes a password that nobody guesses: random hexadecimal digits. */
   acl_genpass(options?: { bits?: number }): Returned<M, S>
   /** `ACL GETUSER username`: Tells the rules of a user. */
@@ -25,7 +25,7 @@ export interface ServerMethods<M, S> {
     } | null
   >
   /** `ACL HELP`: Describes the subcommands. */
-  acl_help(): Returned<M, S[]>
+  acl_help(): Returned<M, string[]>
   /** `ACL LIST`: Lists the users as lines of an ACL file. */
   acl_list(): Returned<M, S[]>
   /** `ACL LOAD`: Reads the users from the ACL file again and closes the connections of all but the default one. */
@@ -42,7 +42,7 @@ export interface ServerMethods<M, S> {
   /** `ACL SAVE`: Writes the users to the ACL file. */
   acl_save(): Returned<M, 'OK'>
   /** `ACL SETUSER username [rule [rule ...]]`: Makes a user, or changes its rules: all of those given or, when one is wrong, none. */
-  acl_setuser(username: Value, rules: Value | readonly Value[]): Returned<M, 'OK'>
+  acl_setuser(username: Value, rules?: Value | readonly Value[]): Returned<M, 'OK'>
   /** `ACL USERS`: Lists the names of the users. */
   acl_users(): Returned<M, S[]>
   /** `ACL WHOAMI`: Tells the name of the connection's user. */
@@ -50,21 +50,21 @@ export interface ServerMethods<M, S> {
   /** `COMMAND COUNT`: Counts the commands. */
   command_count(): Returned<M, number>
   /** `COMMAND DOCS [command-name [command-name ...]]`: Describes commands and their arguments; unknown ones are left out. */
-  command_docs(commandNames: Value | readonly Value[]): Returned<M, Map<S, unknown>>
+  command_docs(commandNames?: Value | readonly Value[]): Returned<M, Map<S, unknown>>
   /** `COMMAND GETKEYS command [arg [arg ...]]`: Finds the keys in a command line. */
-  command_getkeys(command: Value, arg: readonly Value[]): Returned<M, S[]>
+  command_getkeys(command: Value, arg?: readonly Value[]): Returned<M, S[]>
   /** `COMMAND GETKEYSANDFLAGS command [arg [arg ...]]`: Finds the keys in a command line and tells what the command does to them. */
-  command_getkeysandflags(command: Value, arg: readonly Value[]): Returned<M, unknown[]>
+  command_getkeysandflags(command: Value, arg?: readonly Value[]): Returned<M, unknown[]>
   /** `COMMAND HELP`: Describes the subcommands. */
-  command_help(): Returned<M, S[]>
+  command_help(): Returned<M, string[]>
   /** `COMMAND INFO [command-name [command-name ...]]`: Tells arity, flags, keys and categories of commands, or of all of them. */
-  command_info(commandNames: Value | readonly Value[]): Returned<M, unknown[]>
+  command_info(commandNames?: Value | readonly Value[]): Returned<M, unknown[]>
   /** `COMMAND LIST [FILTERBY <MODULE | ACLCAT | PATTERN> value]`: Lists the names of commands and subcommands. */
   command_list(options?: { filterby?: readonly ['MODULE' | 'ACLCAT' | 'PATTERN', Value] }): Returned<M, S[]>
   /** `CONFIG GET parameter [parameter ...]`: Tells the values of the directives whose names match any of the patterns. */
   config_get(parameters: Value | readonly Value[]): Returned<M, Map<S, S>>
   /** `CONFIG HELP`: Describes the subcommands. */
-  config_help(): Returned<M, S[]>
+  config_help(): Returned<M, string[]>
   /** `CONFIG RESETSTAT`: Sets the counters that INFO shows back to zero. */
   config_resetstat(): Returned<M, 'OK'>
   /** `CONFIG REWRITE`: Makes the configuration file say what is in force. */
@@ -74,33 +74,33 @@ export interface ServerMethods<M, S> {
   /** `DBSIZE`: Counts the keys of the selected database, expired ones that are not yet removed included. */
   dbsize(): Returned<M, number>
   /** `DEBUG subcommand [arg [arg ...]]`: Does what tests need: sleeps, stops expiry, looks into a value. */
-  debug(subcommand: Value, arg: readonly Value[]): Returned<M, unknown>
+  debug(subcommand: Value, arg?: readonly Value[]): Returned<M, unknown>
   /** `FLUSHALL [ASYNC | SYNC]`: Removes every key of every database. */
   flushall(options?: { async?: boolean; sync?: boolean }): Returned<M, 'OK'>
   /** `FLUSHDB [ASYNC | SYNC]`: Removes every key of the selected database. */
   flushdb(options?: { async?: boolean; sync?: boolean }): Returned<M, 'OK'>
   /** `INFO [section [section ...]]`: Prints the state of the server, section by section. */
-  info(sections: Value | readonly Value[]): Returned<M, S>
+  info(sections?: Value | readonly Value[]): Returned<M, S>
   /** `LATENCY DOCTOR`: Tells in words what was slow and what to look at. */
   latency_doctor(): Returned<M, S>
   /** `LATENCY GRAPH event`: Draws the samples of a kind of event. */
   latency_graph(event: Value): Returned<M, S>
   /** `LATENCY HELP`: Describes the subcommands. */
-  latency_help(): Returned<M, S[]>
+  latency_help(): Returned<M, string[]>
   /** `LATENCY HISTOGRAM [command [command ...]]`: Tells how many runs of commands took how long. */
-  latency_histogram(commands: Value | readonly Value[]): Returned<M, Map<S, unknown>>
+  latency_histogram(commands?: Value | readonly Value[]): Returned<M, Map<S, unknown>>
   /** `LATENCY HISTORY event`: Lists the samples of a kind of event: time in seconds, milliseconds. */
-  latency_history(event: Value): Returned<M, number[][]>
+  latency_history(event: Value): Returned<M, [number, number][]>
   /** `LATENCY LATEST`: Lists for every kind of event its last sample, and the worst ever. */
-  latency_latest(): Returned<M, unknown[][]>
+  latency_latest(): Returned<M, [S, number, number, number][]>
   /** `LATENCY RESET [event [event ...]]`: Forgets the samples of some kinds of events, or all. */
-  latency_reset(events: Value | readonly Value[]): Returned<M, number>
+  latency_reset(events?: Value | readonly Value[]): Returned<M, number>
   /** `LOLWUT [VERSION version] [arg [arg ...]]`: Draws gears and prints the version. */
-  lolwut(arg: readonly Value[], options?: { version?: number }): Returned<M, S>
+  lolwut(arg?: readonly Value[], options?: { version?: number }): Returned<M, S>
   /** `MEMORY DOCTOR`: Looks for what is wrong with the use of memory. */
   memory_doctor(): Returned<M, S>
   /** `MEMORY HELP`: Describes the subcommands. */
-  memory_help(): Returned<M, S[]>
+  memory_help(): Returned<M, string[]>
   /** `MEMORY MALLOC-STATS`: Prints the spaces of V8's heap. */
   memory_malloc_stats(): Returned<M, S>
   /** `MEMORY PURGE`: Collects garbage now; everybody waits for it. */
@@ -108,7 +108,7 @@ export interface ServerMethods<M, S> {
   /** `MEMORY STATS`: Tells how much memory is used, and for what. */
   memory_stats(): Returned<M, unknown>
   /** `MEMORY USAGE key [SAMPLES count]`: Estimates the memory that a key and its value take; nothing is sampled, so SAMPLES changes nothing. */
-  memory_usage(key: Text, options?: { count?: number }): Returned<M, number | null>
+  memory_usage(key: Text, options?: { samples?: number }): Returned<M, number | null>
   /** `ROLE`: Tells whether the server is a master, and who follows it; or whom it follows. */
   role(): Returned<M, unknown[]>
   /** `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]`: Saves the data as configured, or as told, and ends the process. */
@@ -120,9 +120,9 @@ export interface ServerMethods<M, S> {
     abort?: boolean
   }): Returned<M, 'OK'>
   /** `SLOWLOG GET [count]`: Shows the newest slow commands: number, time, microseconds, words, client. */
-  slowlog_get(options?: { count?: number }): Returned<M, unknown[]>
+  slowlog_get(options?: { count?: number }): Returned<M, [number, number, number, S[], S, S][]>
   /** `SLOWLOG HELP`: Describes the subcommands. */
-  slowlog_help(): Returned<M, S[]>
+  slowlog_help(): Returned<M, string[]>
   /** `SLOWLOG LEN`: Counts the slow commands that are kept. */
   slowlog_len(): Returned<M, number>
   /** `SLOWLOG RESET`: Forgets the slow commands. */
@@ -130,5 +130,5 @@ export interface ServerMethods<M, S> {
   /** `SWAPDB index1 index2`: Exchanges the keys of two databases. */
   swapdb(index1: number, index2: number): Returned<M, 'OK'>
   /** `TIME`: Tells the time: seconds since 1970, and microseconds of the current second. */
-  time(): Returned<M, S[]>
+  time(): Returned<M, [number, number]>
 }

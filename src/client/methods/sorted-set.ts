@@ -66,10 +66,10 @@ export interface SortedSetMethods<M, S> {
   zmscore(key: Text, members: Value | readonly Value[]): Returned<M, (number | null)[]>
   /** `ZPOPMAX key [count]`: Takes the members with the highest scores out of a sorted set. */
   zpopmax(key: Text, options: { count: number }): Returned<M, [S, number][]>
-  zpopmax(key: Text, options?: { count?: number }): Returned<M, [S, number]>
+  zpopmax(key: Text, options?: { count?: number }): Returned<M, [S, number] | null>
   /** `ZPOPMIN key [count]`: Takes the members with the lowest scores out of a sorted set. */
   zpopmin(key: Text, options: { count: number }): Returned<M, [S, number][]>
-  zpopmin(key: Text, options?: { count?: number }): Returned<M, [S, number]>
+  zpopmin(key: Text, options?: { count?: number }): Returned<M, [S, number] | null>
   /** `ZRANDMEMBER key [count [WITHSCORES]]`: Gives a member by chance; with a count several: distinct ones, or with repeats when it is negative. */
   zrandmember(key: Text, options: { count?: number | bigint; withscores: true }): Returned<M, [S, number][]>
   zrandmember(key: Text, options: { count: number | bigint; withscores?: boolean }): Returned<M, S[]>

@@ -17,13 +17,7 @@ export interface StringMethods<M, S> {
   /** `GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST]`: Gives the string at a key and sets or takes away its deadline. */
   getex(
     key: Text,
-    options?: {
-      seconds?: Value
-      milliseconds?: Value
-      unixTimeSeconds?: Value | Date
-      unixTimeMilliseconds?: Value | Date
-      persist?: boolean
-    },
+    options?: { ex?: Value; px?: Value; exat?: Value | Date; pxat?: Value | Date; persist?: boolean },
   ): Returned<M, S | null>
   /** `GETRANGE key start end`: Gives the part of a string between two offsets, both included. */
   getrange(key: Text, start: number, end: number): Returned<M, S>
@@ -39,17 +33,22 @@ export interface StringMethods<M, S> {
   lcs(
     key1: Text,
     key2: Text,
-    options: { len?: boolean; idx: true; minMatchLen?: Value; withmatchlen?: boolean },
-  ): Returned<M, { matches: unknown[][]; len: number }>
+    options: { len?: boolean; idx: true; minmatchlen?: Value; withmatchlen: true },
+  ): Returned<M, { matches: [[number, number], [number, number], number][]; len: number }>
   lcs(
     key1: Text,
     key2: Text,
-    options: { len: true; idx?: boolean; minMatchLen?: Value; withmatchlen?: boolean },
+    options: { len?: boolean; idx: true; minmatchlen?: Value; withmatchlen?: boolean },
+  ): Returned<M, { matches: [[number, number], [number, number]][]; len: number }>
+  lcs(
+    key1: Text,
+    key2: Text,
+    options: { len: true; idx?: boolean; minmatchlen?: Value; withmatchlen?: boolean },
   ): Returned<M, number>
   lcs(
     key1: Text,
     key2: Text,
-    options?: { len?: boolean; idx?: boolean; minMatchLen?: Value; withmatchlen?: boolean },
+    options?: { len?: boolean; idx?: boolean; minmatchlen?: Value; withmatchlen?: boolean },
   ): Returned<M, S>
   /** `MGET key [key ...]`: Gives the strings at many keys; null for what is missing or no string. */
   mget(keys: Text | readonly Text[]): Returned<M, (S | null)[]>
@@ -67,10 +66,10 @@ export interface StringMethods<M, S> {
       nx?: boolean
       xx?: boolean
       get: true
-      seconds?: Value
-      milliseconds?: Value
-      unixTimeSeconds?: Value | Date
-      unixTimeMilliseconds?: Value | Date
+      ex?: Value
+      px?: Value
+      exat?: Value | Date
+      pxat?: Value | Date
       keepttl?: boolean
     },
   ): Returned<M, S | null>
@@ -81,10 +80,10 @@ export interface StringMethods<M, S> {
       nx?: boolean
       xx?: boolean
       get?: boolean
-      seconds?: Value
-      milliseconds?: Value
-      unixTimeSeconds?: Value | Date
-      unixTimeMilliseconds?: Value | Date
+      ex?: Value
+      px?: Value
+      exat?: Value | Date
+      pxat?: Value | Date
       keepttl?: boolean
     },
   ): Returned<M, 'OK' | null>

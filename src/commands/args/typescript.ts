@@ -7,15 +7,9 @@
  */
 import type { Command } from '../command.ts'
 import type { Shape } from '../shape.ts'
+import { camel, isOmissible, methodName, propertyOf } from './names.ts'
 import { type Node, spread } from './nodes.ts'
 import { syntaxOf } from './syntax.ts'
-
-/** `unix-time-seconds` as a property: `unixTimeSeconds`. */
-export const camel = (name: string): string =>
-  name.replace(/[^a-zA-Z0-9]+(\w)/g, (_, letter: string) => letter.toUpperCase())
-
-/** The method's name: `config|get` is `config_get`. */
-export const methodName = (command: Command): string => command.lowerName.replace('|', '_').replaceAll('-', '_')
 
 /** The methods of some commands as the body of an interface. */
 export function methodsText(commands: readonly Command[]): string {
@@ -28,11 +22,15 @@ function methodText(command: Command): string {
   const required = args.filter((node) => !node.optional)
   const options = args.filter((node) => node.optional)
   const seen = new Map<string, number>()
-  const positional = required.map((node) => `${unique(camel(node.name), seen)}: ${givenType(node)}`)
+  const positional = required.map(
+    (node) => `${unique(camel(node.name), seen)}${isOmissible(node) ? '?' : ''}: ${givenType(node)}`,
+  )
   const lines = [`  /** \`${syntaxOf(command)}\`: ${summary} */`]
   const signature = (chosen: string | undefined, shape: Shape): void => {
     const last = options.length === 0 ? [] : [optionsParameter(options, chosen)]
-    lines.push(`  ${methodName(command)}(${[...positional, ...last].join(', ')}): Returned<M, ${replyType(shape)}>`)
+    lines.push(
+      `  ${methodName(command)}(${[...positional, ...last].join(', ')}): Returned<M, ${replyType(shape, chosen)}>`,
+    )
   }
   if (reply.kind === 'either') {
     // The last alternative is the most particular one, so its overload comes first.
@@ -40,7 +38,7 @@ function methodText(command: Command): string {
       .when!.map((name, i) => [name, reply.of![i + 1]!] as const)
       .reverse()
       .forEach(([name, shape]) => {
-        if (options.some((node) => node.name === name)) signature(name, shape)
+        signature(name, shape)
       })
     signature(undefined, reply.of![0]!)
   } else signature(undefined, reply)
@@ -49,9 +47,10 @@ function methodText(command: Command): string {
 
 function optionsParameter(options: readonly Node[], chosen: string | undefined): string {
   const fields = options.map((node) => {
-    const wanted = node.name === chosen
-    const type = wanted && node.kind === 'flag' ? 'true' : givenType(node)
-    return `${camel(node.name)}${wanted ? '' : '?'}: ${type}`
+    const property = propertyOf(node)
+    const wanted = chosen?.split('+').includes(property) === true
+    const given = givenType(node)
+    return `${property}${wanted ? '' : '?'}: ${wanted && given === 'boolean' ? 'true' : given}`
   })
   return `options${chosen === undefined ? '?' : ''}: { ${fields.join('; ')} }`
 }
@@ -81,10 +80,13 @@ function givenType(node: Node): string {
     case 'flag':
       return 'boolean'
     case 'optional':
-      return givenType(inner[0]!)
-    case 'option':
-      if (node.repeat === 'collect') return listOf(givenType(inner[0]!))
-      return inner.length === 1 ? givenType(inner[0]!) : `readonly [${inner.map(givenType).join(', ')}]`
+      return inner[0]!.choices?.length === 1 ? 'boolean' : givenType(inner[0]!)
+    case 'option': {
+      if (node.repeat === 'collect') return `${givenType(inner[0]!)} | ${listOf(givenType(inner[0]!))}`
+      if (inner.length === 1) return givenType(inner[0]!)
+      const all = `readonly [${inner.map(givenType).join(', ')}]`
+      return inner[0]!.name === 'operator' ? `${givenType(inner[1]!)} | ${all}` : all
+    }
     case 'many':
     case 'counted':
       return `${givenType(inner[0]!)} | ${listOf(givenType(inner[0]!))}`
@@ -94,7 +96,9 @@ function givenType(node: Node): string {
       return 'Text | readonly Text[]'
     case 'halves':
     case 'tail':
-      return inner.length === 2 ? 'Entries' : 'readonly Value[]'
+      return inner.length === 2
+        ? 'Entries'
+        : `readonly (readonly [${inner.map(givenType).join(', ')}])[] | readonly Value[]`
     case 'words':
       return 'readonly Value[]'
     case 'key':
@@ -112,13 +116,14 @@ const memberType = ({ token, inner }: Node): string =>
 const listOf = (item: string): string => `readonly ${item.includes(' ') ? `(${item})` : item}[]`
 
 /** What a caller gets for a shape. */
-function replyType(shape: Shape): string {
+function replyType(shape: Shape, chosen?: string): string {
   const of = shape.of ?? []
   switch (shape.kind) {
     case 'bulk':
+    case 'keyName':
       return 'S'
     case 'status':
-      return shape.names!.map((name) => `'${name}'`).join(' | ') || 'S'
+      return shape.names!.map((name) => `'${name}'`).join(' | ') || 'string'
     case 'integer':
     case 'double':
       return 'number'
@@ -127,15 +132,20 @@ function replyType(shape: Shape): string {
     case 'null':
       return 'null'
     case 'array':
-      return arrayOf(replyType(of[0]!))
+      return arrayOf(replyType(of[0]!, chosen))
     case 'tuple':
-      return `[${of.map(replyType).join(', ')}]`
+      return `[${of.map((each) => replyType(each)).join(', ')}]`
     case 'nullable':
       return `${replyType(of[0]!)} | null`
     case 'either':
-      return of.map(replyType).join(' | ')
+      return of.map((each) => replyType(each)).join(' | ')
     case 'record':
       return `{ ${shape.names!.map((name, i) => `${property(name)}: ${replyType(of[i]!)}`).join('; ')} }`
+    case 'row': {
+      const [first, ...asked] = of.map((each) => replyType(each))
+      const fields = asked.map((type, i) => `${shape.names![i + 1]!}${shape.when![i] === chosen ? '' : '?'}: ${type}`)
+      return `{ ${[`${shape.names![0]!}: ${first}`, ...fields].join('; ')} }`
+    }
     case 'map':
       return `Map<${replyType(of[0]!)}, ${replyType(of[1]!)}>`
     case 'set':
@@ -147,5 +157,6 @@ function replyType(shape: Shape): string {
   }
 }
 
-const arrayOf = (item: string): string => (item.includes(' | ') && !/^[[{].*[\]}]$/.test(item) ? `(${item})[]` : `${item}[]`)
+const arrayOf = (item: string): string =>
+  item.includes(' | ') && !/^[[{].*[\]}]$/.test(item) ? `(${item})[]` : `${item}[]`
 const property = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`)

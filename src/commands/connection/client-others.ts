@@ -148,7 +148,7 @@ export const clientKill = command({
     return undefined
   },
   parse: readFilters,
-  reply: when(int, { 'ip:port': ok }),
+  reply: when(int, { ipPort: ok }),
   run: ({ client: caller, server }, filters) => {
     const old = filters['ip:port'] !== undefined
     const spared = old || filters.skipme === 'NO' ? undefined : caller

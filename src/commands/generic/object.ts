@@ -6,7 +6,7 @@ import { key } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
 import { helpOf } from '../help.ts'
-import { bulk, int, nullable } from '../shape.ts'
+import { int, nullable, status } from '../shape.ts'
 import { stringEncodingOf } from '../string/string-value.ts'
 
 const NO_LRU = err(
@@ -46,7 +46,7 @@ const objectEncoding = command({
   name: 'OBJECT|ENCODING',
   since: '2.2.3',
   summary: 'Names the form in which a value is held.',
-  reply: nullable(bulk),
+  reply: nullable(status()),
   run: (ctx, { key }) => {
     const value = look(ctx, key)
     return value === undefined ? null : encodingOf(value)

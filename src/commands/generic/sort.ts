@@ -141,7 +141,7 @@ export const sort = command({
   summary: 'Sorts the elements of a list, set or sorted set; gives or stores them, or values found by their names.',
   flags: ['write', 'denyoom', 'movablekeys'],
   args: [key('key', 'RO access'), ...OPTIONS, option('STORE', key('destination', 'OW update'))],
-  reply: when(arrayOf(nullable(bulk)), { destination: int }),
+  reply: when(arrayOf(nullable(bulk)), { store: int }),
   // The grammar can't say which keys BY, GET and STORE reach.
   override: { keySpecs: [SOURCE, PATTERNS, STORED] },
   fast: checkPatterns,

@@ -5,7 +5,7 @@ import { matchGlob } from '../../base/glob.ts'
 import { typeOf } from '../../keyspace/value.ts'
 import { bytes, cursor, integer, option } from '../args/nodes.ts'
 import { command } from '../command.ts'
-import { arrayOf, bulk, nullable, tuple } from '../shape.ts'
+import { arrayOf, bulk, keyName, nullable, tuple } from '../shape.ts'
 
 const ALL = '*'
 const DEFAULT_COUNT = 10
@@ -20,7 +20,7 @@ export const keys = command({
   flags: ['readonly'],
   acl: ['keyspace', 'dangerous'],
   args: [bytes('pattern', 'pattern')],
-  reply: arrayOf(bulk),
+  reply: arrayOf(keyName),
   tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
   run: ({ db }, { pattern }) => (pattern === ALL ? db.keys() : db.keys().filter((key) => matchGlob(pattern, key))),
 })
@@ -40,7 +40,7 @@ export const scan = command({
     option('COUNT', integer('count', { min: 1, outside: SYNTAX })),
     option('TYPE', bytes('type')),
   ],
-  reply: tuple(bulk, arrayOf(bulk)),
+  reply: tuple(bulk, arrayOf(keyName)),
   tips: ['nondeterministic_output', 'request_policy:special'],
   run: ({ db }, { cursor, pattern, count, type }) => {
     const wanted = type === undefined ? undefined : lower(type)
@@ -63,7 +63,7 @@ export const randomkey = command({
   flags: ['readonly'],
   acl: ['keyspace'],
   args: [],
-  reply: nullable(bulk),
+  reply: nullable(keyName),
   tips: ['request_policy:all_shards', 'nondeterministic_output'],
   run: ({ db, random }) => db.randomKey(random) ?? null,
 })

@@ -65,7 +65,7 @@ const common = {
 } as const
 const writing = { ...common, flags: ['write', 'denyoom', 'movablekeys'] } as const
 const reading = { ...common, flags: ['readonly'], reply: when(arrayOf(bulk), FOUND) } as const
-const STORED = when(arrayOf(bulk), { ...FOUND, storekey: int, storedistkey: int })
+const STORED = when(arrayOf(bulk), { ...FOUND, store: int, storedist: int })
 
 /** GEORADIUS key longitude latitude radius <M | KM | FT | MI> [ASC | DESC] [COUNT count] [ANY] [WITHCOORD] [WITHDIST] [WITHHASH] [STORE storekey | STOREDIST storedistkey] */
 export const georadius = command({

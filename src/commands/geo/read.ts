@@ -54,7 +54,7 @@ export const geodist = command({
   summary: 'Gives the distance between two members, in metres or another unit.',
   complexity: 'O(1)',
   args: [key('key', 'RO access'), bytes('member1'), bytes('member2'), late('unit', [optional(UNIT)])],
-  reply: nullable(bulk),
+  reply: nullable(dbl),
   run: ({ db }, { key, member1, member2, unit }) => {
     if (unit.length > 1) throw SYNTAX
     const metres = unit.length === 0 ? 1 : readUnit(unit[0]!)

@@ -5,7 +5,7 @@ import { ZSET } from '../../keyspace/value.ts'
 import { bytes, double, flag, integer, key, lastOf, late, oneOf, option, optionOf } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { any, arrayOf, bulk, int, when } from '../shape.ts'
+import { arrayOf, bulk, dbl, int, row, tuple, when } from '../shape.ts'
 import { answerOf, findAll, storeAll } from './answer.ts'
 import { UNIT } from './place.ts'
 import { checkQuery, newQuery, readOptions } from './query.ts'
@@ -14,8 +14,15 @@ import { checkQuery, newQuery, readOptions } from './query.ts'
 export const CHOOSING = [...lastOf('order', flag('ASC'), flag('DESC')), option('COUNT', integer('count')), flag('ANY')]
 /** What is told of each member. */
 export const TELLING = [flag('WITHCOORD'), flag('WITHDIST'), flag('WITHHASH')]
-/** Members, or lists that begin with one. */
-export const FOUND = { withcoord: arrayOf(any), withdist: arrayOf(any), withhash: arrayOf(any) }
+const ROWS = arrayOf(
+  row('member', bulk, {
+    withdist: ['distance', dbl],
+    withhash: ['hash', int],
+    withcoord: ['position', tuple(dbl, dbl)],
+  }),
+)
+/** Members, or each with what was asked for. */
+export const FOUND = { withcoord: ROWS, withdist: ROWS, withhash: ROWS }
 
 const AREA = [
   ...oneOf(

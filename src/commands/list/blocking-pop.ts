@@ -6,7 +6,7 @@ import { key, many, timeout } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block, type Outcome } from '../outcome.ts'
-import { bulk, nullable, tuple } from '../shape.ts'
+import { bulk, keyName, nullable, tuple } from '../shape.ts'
 import { type End, taken } from './pop.ts'
 
 function popOrWait(ctx: Context, keys: readonly Bytes[], timeoutMs: number, end: End): Outcome {
@@ -34,7 +34,7 @@ const common = {
   complexity: 'O(N), N keys looked at',
   flags: ['write', 'noscript', 'blocking'],
   args: [many('keys', key('key', 'RW access delete')), timeout('timeout')],
-  reply: nullable(tuple(bulk, bulk)),
+  reply: nullable(tuple(keyName, bulk)),
 } as const
 
 /** BLPOP key [key ...] timeout */

@@ -8,7 +8,7 @@ import { choice, integer, numkeys, option, timeout } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block } from '../outcome.ts'
-import { arrayOf, bulk, nullable, tuple } from '../shape.ts'
+import { arrayOf, bulk, keyName, nullable, tuple } from '../shape.ts'
 import { type End, take, taken } from './pop.ts'
 
 const NUMKEYS = err('numkeys should be greater than 0')
@@ -42,7 +42,7 @@ export const lmpop = command({
   complexity: 'O(N+M), N keys looked at, M elements popped',
   flags: ['write', 'movablekeys'],
   args: [KEYS, choice('where', ['LEFT', 'RIGHT']), COUNT],
-  reply: nullable(tuple(bulk, arrayOf(bulk))),
+  reply: nullable(tuple(keyName, arrayOf(bulk))),
   run: (ctx, { keys, where, count = 1 }) => popFirst(ctx, keys, where, count) ?? NIL_ARRAY,
   effects: asPop(1),
 })
@@ -56,7 +56,7 @@ export const blmpop = command({
   complexity: 'O(N+M), N keys looked at, M elements popped',
   flags: ['write', 'blocking', 'movablekeys'],
   args: [timeout('timeout', 'end'), KEYS, choice('where', ['LEFT', 'RIGHT']), COUNT],
-  reply: nullable(tuple(bulk, arrayOf(bulk))),
+  reply: nullable(tuple(keyName, arrayOf(bulk))),
   run: (ctx, { keys, where, count = 1, timeout }) =>
     popFirst(ctx, keys, where, count) ?? new Block(keys, 'list', timeout, NIL_ARRAY),
   effects: asPop(2),

@@ -6,7 +6,7 @@ import { bytes, many, optional } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import type { PubSubPort } from '../context.ts'
 import { helpOf } from '../help.ts'
-import { any, arrayOf, bulk, int } from '../shape.ts'
+import { arrayOf, int, keyName, pairsOf } from '../shape.ts'
 
 const common = {
   group: 'pubsub',
@@ -36,7 +36,7 @@ const channels = command({
   summary: 'Lists the channels that someone listens to.',
   complexity: 'O(N), N channels',
   args: [optional(bytes('pattern', 'pattern'))],
-  reply: arrayOf(bulk),
+  reply: arrayOf(keyName),
   run: ({ server }, { pattern }) => server.pubsub.channels(pattern),
   fast: (_ctx, argv) => atMostOne(argv),
 })
@@ -49,7 +49,7 @@ const shardchannels = command({
   summary: 'Lists the shard channels that someone listens to.',
   complexity: 'O(N), N channels',
   args: [optional(bytes('pattern', 'pattern'))],
-  reply: arrayOf(bulk),
+  reply: arrayOf(keyName),
   run: ({ server }, { pattern }) => server.pubsub.shardChannels(pattern),
   fast: (_ctx, argv) => atMostOne(argv),
 })
@@ -62,7 +62,7 @@ const numsub = command({
   summary: 'Counts the subscribers of channels, patterns left out.',
   complexity: 'O(N), N channels asked for',
   args: [many('channels', bytes('channel'), 0)],
-  reply: arrayOf(any),
+  reply: pairsOf(keyName, int),
   run: ({ server }, { channels }) => counts(channels, numbered(server.pubsub, false)),
 })
 
@@ -74,7 +74,7 @@ const shardnumsub = command({
   summary: 'Counts the subscribers of shard channels.',
   complexity: 'O(N), N channels asked for',
   args: [many('shardchannels', bytes('shardchannel'), 0)],
-  reply: arrayOf(any),
+  reply: pairsOf(keyName, int),
   run: ({ server }, { shardchannels }) => counts(shardchannels, numbered(server.pubsub, true)),
 })
 

@@ -6,7 +6,7 @@ import { bytes, many } from '../args/nodes.ts'
 import { type Command, command, container } from '../command.ts'
 import type { Context } from '../context.ts'
 import { helpOf } from '../help.ts'
-import { any, arrayOf, bulk, int, mapOf } from '../shape.ts'
+import { any, arrayOf, bulk, int, mapOf, tuple } from '../shape.ts'
 
 const common = {
   group: 'server',
@@ -50,7 +50,7 @@ const history = command({
   summary: 'Lists the samples of a kind of event: time in seconds, milliseconds.',
   complexity: 'O(1)',
   args: [bytes('event')],
-  reply: arrayOf(arrayOf(int)),
+  reply: arrayOf(tuple(int, int)),
   run: ({ server }, { event }) =>
     (server.latency.events.get(text(event))?.samples ?? []).map(({ seconds, ms }) => [seconds, ms]),
 })
@@ -63,7 +63,7 @@ const latest = command({
   summary: 'Lists for every kind of event its last sample, and the worst ever.',
   complexity: 'O(1)',
   args: [],
-  reply: arrayOf(arrayOf(any)),
+  reply: arrayOf(tuple(bulk, int, int, int)),
   run: ({ server }) =>
     [...server.latency.events].map(([name, { samples, worstMs }]) => {
       const last = samples.at(-1)!

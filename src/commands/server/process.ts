@@ -5,7 +5,7 @@ import { formatInteger } from '../../base/integers.ts'
 import { ReplyError, Verbatim } from '../../base/reply.ts'
 import { bytes, flag, many, oneOf } from '../args/nodes.ts'
 import { command } from '../command.ts'
-import { arrayOf, bulk, ok } from '../shape.ts'
+import { bulk, dbl, ok, tuple } from '../shape.ts'
 
 const NEEDS_NOW = new ReplyError("ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client")
 
@@ -34,7 +34,7 @@ export const time = command({
   flags: ['loading', 'stale', 'fast'],
   tips: ['nondeterministic_output'],
   args: [],
-  reply: arrayOf(bulk),
+  reply: tuple(dbl, dbl),
   run: ({ server }) => {
     const micros = server.micros()
     return [formatInteger(Math.floor(micros / 1e6)), formatInteger(micros % 1e6)]

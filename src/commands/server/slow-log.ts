@@ -5,7 +5,7 @@ import { OK } from '../../base/reply.ts'
 import { integer, optional } from '../args/nodes.ts'
 import { command, container } from '../command.ts'
 import { helpOf } from '../help.ts'
-import { any, arrayOf, int, ok } from '../shape.ts'
+import { arrayOf, bulk, int, ok, tuple } from '../shape.ts'
 
 const USUAL_COUNT = 10
 const NO_COUNT = err('count should be greater than or equal to -1')
@@ -30,7 +30,7 @@ const get = command({
   complexity: 'O(N), N entries shown',
   tips: ['request_policy:all_nodes', 'nondeterministic_output'],
   args: [optional(integer('count', { min: -1, invalid: NO_COUNT, outside: NO_COUNT }))],
-  reply: arrayOf(any),
+  reply: arrayOf(tuple(int, int, int, arrayOf(bulk), bulk, bulk)),
   run: ({ server: { slowLog } }, { count = USUAL_COUNT }) =>
     slowLog
       .latest(count === -1 ? slowLog.length : count)

@@ -6,7 +6,7 @@ import { key, many, timeout } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block, type Outcome } from '../outcome.ts'
-import { bulk, dbl, nullable, tuple } from '../shape.ts'
+import { bulk, dbl, keyName, nullable, tuple } from '../shape.ts'
 import { type End, popPairs } from './pop.ts'
 
 function popOrWait({ db, wakeKey }: Context, keys: readonly Bytes[], timeoutMs: number, end: End): Outcome {
@@ -31,7 +31,7 @@ const common = {
   complexity: 'O(log(N)+M), N members held, M keys looked at',
   flags: ['write', 'noscript', 'blocking', 'fast'],
   args: [many('keys', key('key', 'RW access delete')), timeout('timeout')],
-  reply: nullable(tuple(bulk, bulk, dbl)),
+  reply: nullable(tuple(keyName, bulk, dbl)),
 } as const
 
 /** BZPOPMIN key [key ...] timeout */

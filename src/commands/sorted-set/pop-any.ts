@@ -8,7 +8,7 @@ import { choice, integer, numkeys, option, timeout } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block } from '../outcome.ts'
-import { arrayOf, bulk, dbl, nullable, tuple } from '../shape.ts'
+import { arrayOf, bulk, dbl, keyName, nullable, tuple } from '../shape.ts'
 import { type End, popPairs } from './pop.ts'
 
 const NUMKEYS = err('numkeys should be greater than 0')
@@ -40,7 +40,7 @@ const common = {
   group: 'sorted-set',
   since: '7.0.0',
   complexity: 'O(K)+O(M*log(N)), K keys looked at, M members popped of N',
-  reply: nullable(tuple(bulk, arrayOf(tuple(bulk, dbl)))),
+  reply: nullable(tuple(keyName, arrayOf(tuple(bulk, dbl)))),
 } as const
 
 /** ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count] */

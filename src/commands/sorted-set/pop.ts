@@ -9,7 +9,7 @@ import type { SortedSet } from '../../structures/sorted-set.ts'
 import { integer, key, optional } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { bulk, dbl, pairsOf, tuple, when } from '../shape.ts'
+import { bulk, dbl, nullable, pairsOf, tuple, when } from '../shape.ts'
 
 /** Which end of a sorted set. */
 export type End = 'MIN' | 'MAX'
@@ -54,7 +54,7 @@ const common = {
   complexity: 'O(log(N)*M), N members held, M popped',
   flags: ['write', 'fast'],
   args: [key('key', 'RW access delete'), optional(integer('count', { min: 0, invalid: NOT_POSITIVE, read: 'end' }))],
-  reply: when(tuple(bulk, dbl), { count: pairsOf(bulk, dbl) }),
+  reply: when(nullable(tuple(bulk, dbl)), { count: pairsOf(bulk, dbl) }),
 } as const
 
 /** ZPOPMIN key [count] */

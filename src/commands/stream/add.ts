@@ -11,7 +11,7 @@ import type { NewId } from '../../structures/stream-id-text.ts'
 import { bytes, flag, key, type Node, type Text, tail } from '../args/nodes.ts'
 import { argvOf, command, type EffectsOf } from '../command.ts'
 import type { Context } from '../context.ts'
-import { bulk, nullable } from '../shape.ts'
+import { bulk, nullable, when } from '../shape.ts'
 import { readTrimming, TRIMMING, type Trim, trimmedWords, trimStream } from './trim.ts'
 
 const WRONG_ARITY = wrongArity('xadd')
@@ -109,7 +109,7 @@ export const xadd = command({
     tail('fields', [bytes('field'), bytes('value')], WRONG_ARITY),
   ],
   parse: readWords,
-  reply: nullable(bulk),
+  reply: when(bulk, { nomkstream: nullable(bulk) }),
   run: (ctx, { key, fields, ...how }) => add(ctx, key, [...fields], how),
   fast: (ctx, argv) =>
     argv[2] === '*' && argv.length % 2 === 1 ? add(ctx, argv[1]!, argv.slice(3), AUTOMATIC) : undefined,

@@ -10,6 +10,7 @@ import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { arrayOf, bulk, tuple, when } from '../shape.ts'
+import { entriesShape } from './entries.ts'
 import { delivered, editSeenGroup, obtainConsumer, reportedEffects } from './groups.ts'
 import { readStart } from './stream-id-arg.ts'
 
@@ -47,7 +48,7 @@ export const xautoclaim = command({
     option('COUNT', integer('count', { min: 1, max: COUNT_MAX, invalid: COUNT_INVALID, outside: COUNT_INVALID })),
     flag('JUSTID'),
   ],
-  reply: when(tuple(bulk, arrayOf(tuple(bulk, arrayOf(bulk))), arrayOf(bulk)), {
+  reply: when(tuple(bulk, entriesShape, arrayOf(bulk)), {
     justid: tuple(bulk, arrayOf(bulk), arrayOf(bulk)),
   }),
   fast: (ctx, argv) => {

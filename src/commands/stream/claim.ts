@@ -10,7 +10,8 @@ import { bytes, called, flag, integer, key, many, option } from '../args/nodes.t
 import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
-import { arrayOf, bulk, tuple, when } from '../shape.ts'
+import { arrayOf, bulk, when } from '../shape.ts'
+import { entriesShape } from './entries.ts'
 import { advanced, delivered, editGroup, obtainConsumer, reportedEffects, shown } from './groups.ts'
 import { readId } from './stream-id-arg.ts'
 
@@ -59,7 +60,7 @@ export const xclaim = command({
   args: ARGS,
   // Where the ids end only reading them tells, and all of it happens after the look-up.
   parse: (argv) => ({ key: argv[1]!, group: argv[2]!, consumer: argv[3]!, minIdle: argv[4]!, ids: argv.slice(5) }),
-  reply: when(arrayOf(tuple(bulk, arrayOf(bulk))), { justid: arrayOf(bulk) }),
+  reply: when(entriesShape, { justid: arrayOf(bulk) }),
   run: (ctx, { key, group: name, consumer: consumerName, minIdle, ids }) => {
     const { stream, group } = editGroup(ctx.db, key, name)
     const claim = readClaim(minIdle, ids, ctx.now)

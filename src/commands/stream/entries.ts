@@ -4,10 +4,12 @@ import { MapReply, type Reply } from '../../base/reply.ts'
 import { formatId } from '../../structures/stream-id.ts'
 import type { StreamCursor } from '../../structures/stream-log.ts'
 import type { Context } from '../context.ts'
-import { arrayOf, bulk, tuple } from '../shape.ts'
+import { arrayOf, bulk, pairsOf, tuple } from '../shape.ts'
 
+/** What callers get for an entry: its id, and its fields with their values, in order. */
+export const entryShape = tuple(bulk, pairsOf(bulk, bulk))
 /** What callers get for a list of entries. */
-export const entriesShape = arrayOf(tuple(bulk, arrayOf(bulk)))
+export const entriesShape = arrayOf(entryShape)
 
 /** The next entries of a walk, at most `limit` of them; 0 means all. */
 export function entriesOf(cursor: StreamCursor, limit: number): Reply[] {

@@ -10,7 +10,7 @@ import { bytes, flag, halves, integer, key, option, optionOf, required } from '.
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block, type Outcome } from '../outcome.ts'
-import { any, arrayOf, bulk, mapOf, nullable, tuple } from '../shape.ts'
+import { arrayOf, bulk, keyName, mapOf, nullable, pairsOf, tuple } from '../shape.ts'
 import { byStream } from './entries.ts'
 import { advanced, delivered, noGroup, obtainConsumer, reportedEffects } from './groups.ts'
 import { readId } from './stream-id-arg.ts'
@@ -58,7 +58,7 @@ export const xreadgroup = command({
       { flags: ['RO', 'access'], begin: { keyword: 'STREAMS', from: 4 }, find: { lastKey: -1, step: 1, limit: 2 } },
     ],
   },
-  reply: nullable(mapOf(bulk, arrayOf(tuple(bulk, nullable(arrayOf(any)))))),
+  reply: nullable(mapOf(keyName, arrayOf(tuple(bulk, nullable(pairsOf(bulk, bulk)))))),
   run: (ctx, { group, count = 0, milliseconds, noack = false, streams }) => {
     // Options come in any order, so the grammar can't miss one.
     if (group === undefined) throw NO_GROUP_OPTION

@@ -13,8 +13,8 @@ import { readInteger } from '../args/values.ts'
 import { command, container } from '../command.ts'
 import type { Context } from '../context.ts'
 import { helpOf } from '../help.ts'
-import { any, mapOf } from '../shape.ts'
-import { entriesOf } from './entries.ts'
+import { arrayOf, bulk, int, nullable, record, tuple, when } from '../shape.ts'
+import { entriesOf, entriesShape, entryShape } from './entries.ts'
 import { groupInfoCommands } from './group-info.ts'
 
 const USUAL_COUNT = 10
@@ -46,6 +46,28 @@ function existing({ db }: Context, key: Bytes): Reading<Stream> {
   return stream
 }
 
+const FACTS = {
+  length: int,
+  'radix-tree-keys': int,
+  'radix-tree-nodes': int,
+  'last-generated-id': bulk,
+  'max-deleted-entry-id': bulk,
+  'entries-added': int,
+  'recorded-first-entry-id': bulk,
+} as const
+
+const CONSUMER = record({ name: bulk, 'seen-time': int, 'pel-count': int, pending: arrayOf(tuple(bulk, int, int)) })
+
+const GROUP = record({
+  name: bulk,
+  'last-delivered-id': bulk,
+  'entries-read': nullable(int),
+  lag: nullable(int),
+  'pel-count': int,
+  pending: arrayOf(tuple(bulk, bulk, int, int)),
+  consumers: arrayOf(CONSUMER),
+})
+
 /** XINFO STREAM key [FULL [COUNT count]] */
 const stream = command({
   name: 'XINFO|STREAM',
@@ -55,7 +77,12 @@ const stream = command({
   complexity: 'O(1), in full O(N), N entries and pending entries told',
   flags: ['readonly'],
   args: [key('key', 'RO access'), optional(choice('full', ['FULL'])), option('COUNT', integer('count'))],
-  reply: mapOf(any, any),
+  reply: when(
+    record({ ...FACTS, groups: int, 'first-entry': nullable(entryShape), 'last-entry': nullable(entryShape) }),
+    {
+      full: record({ ...FACTS, entries: entriesShape, groups: arrayOf(GROUP) }),
+    },
+  ),
   run: (ctx, { key, full, count = USUAL_COUNT }) => described(existing(ctx, key), { full: full !== undefined, count }),
   fast: (ctx, argv) => described(existing(ctx, argv[2]!), readWanted(argv)),
 })

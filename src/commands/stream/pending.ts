@@ -9,7 +9,7 @@ import { compareIds, formatId } from '../../structures/stream-id.ts'
 import { bytes, integer, key, option, optional } from '../args/nodes.ts'
 import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
-import { any, arrayOf } from '../shape.ts'
+import { arrayOf, bulk, dbl, int, nullable, pairsOf, tuple, when } from '../shape.ts'
 import { noGroup } from './groups.ts'
 import { readEnd, readStart } from './stream-id-arg.ts'
 
@@ -58,7 +58,10 @@ export const xpending = command({
     optional(bytes('consumer')),
   ],
   parse,
-  reply: arrayOf(any),
+  // How many are pending for whom is told as text.
+  reply: when(tuple(int, nullable(bulk), nullable(bulk), nullable(pairsOf(bulk, dbl))), {
+    start: arrayOf(tuple(bulk, bulk, int, int)),
+  }),
   run: ({ db, now }, { key, group: name, minIdle = 0, start, end, count, consumer }) => {
     const group = db.find(key, STREAM)?.groups.get(name)
     if (group === undefined) throw noGroup(key, name)

@@ -11,7 +11,7 @@ import { readInteger } from '../args/values.ts'
 import { argvOf, command } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Block, type Outcome } from '../outcome.ts'
-import { bulk, mapOf, nullable } from '../shape.ts'
+import { keyName, mapOf, nullable } from '../shape.ts'
 import { byStream, entriesOf, entriesShape } from './entries.ts'
 import { readId } from './stream-id-arg.ts'
 
@@ -75,7 +75,7 @@ export const xread = command({
     ],
   },
   parse: readWords,
-  reply: nullable(mapOf(bulk, entriesShape)),
+  reply: nullable(mapOf(keyName, entriesShape)),
   run: (ctx, words) => (ctx.wakeKey === undefined ? readNow(ctx, words) : readWoken(ctx, ctx.wakeKey, words)),
 })
 

@@ -8,7 +8,7 @@ import { longestSubsequence, type Run, subsequenceLength } from '../../structure
 import { bytes, flag, key, late, option } from '../args/nodes.ts'
 import { readInteger } from '../args/values.ts'
 import { command } from '../command.ts'
-import { any, arrayOf, bulk, int, record, when } from '../shape.ts'
+import { arrayOf, bulk, int, record, tuple, when } from '../shape.ts'
 import { bytesOf, mayBeLong } from './string-value.ts'
 
 const NOT_STRINGS = err('The specified keys must contain string values')
@@ -58,6 +58,8 @@ function indexes(a: Bytes, b: Bytes, { minMatchLen, withMatchLen }: Request): Re
   return new MapReply([raw('matches'), matches, raw('len'), text.length])
 }
 
+const RANGE = tuple(int, int)
+
 /** LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN] */
 export const lcs = command({
   name: 'LCS',
@@ -78,7 +80,11 @@ export const lcs = command({
   ],
   // Redis describes both keys as one range.
   override: { keySpecs: [{ flags: ['RO', 'access'], begin: { index: 1 }, find: { lastKey: 1, step: 1, limit: 0 } }] },
-  reply: when(bulk, { len: int, idx: record({ matches: arrayOf(arrayOf(any)), len: int }) }),
+  reply: when(bulk, {
+    len: int,
+    idx: record({ matches: arrayOf(tuple(RANGE, RANGE)), len: int }),
+    'idx+withmatchlen': record({ matches: arrayOf(tuple(RANGE, RANGE, int)), len: int }),
+  }),
   run: (ctx, { key1, key2, options }) => {
     const [a, b] = stringsOf(ctx.db, [key1, key2])
     const request = readRequest(options)
