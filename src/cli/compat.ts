@@ -3,9 +3,9 @@
  */
 import { Command } from 'commander'
 import { bytes } from '../base/bytes.ts'
-import { isArray, type Reply } from '../base/reply.ts'
+import { isArray, Verbatim } from '../base/reply.ts'
 import { allCommands } from '../commands/all.ts'
-import { infoOf } from '../commands/server/command-info.ts'
+import { infoAsOf, infoOf } from '../commands/server/command-info.ts'
 import { compareTables, type Standing } from './command-tables.ts'
 import { askRemote, parseAddress, RemoteError } from './remote.ts'
 import { style } from './style.ts'
@@ -21,18 +21,29 @@ export function compatCommand(): Command {
     .requiredOption('--against <url>', 'that server: redis://[[user]:password@]host:port')
     .option('--json', 'as JSON')
     .action(async ({ against, json }: CompatOptions) => {
-      const standings = compareTables(allCommands.map(infoOf), await commandsOf(against))
+      const { version, commands } = await commandsOf(against)
+      const whole = compareTables(allCommands.map(infoOf), commands)
+      // Options that came after that server's version are no difference, unless it has them all the same.
+      const asOf = compareTables(
+        allCommands.map((command) => infoAsOf(command, version)),
+        commands,
+      )
+      const standings = whole.map((standing, i) => (standing.is === 'differs' ? asOf[i]! : standing))
       process.stdout.write(
         json ? `${JSON.stringify(summary(against, standings), null, 2)}\n` : report(against, standings),
       )
     })
 }
 
-async function commandsOf(against: string): Promise<readonly Reply[]> {
+/** A server's commands, and its version: options that came later than it are no difference. */
+async function commandsOf(against: string) {
   const url = parseAddress(against)
-  const [reply] = await askRemote(url, [[bytes('COMMAND')]])
-  if (reply === undefined || !isArray(reply)) throw new RemoteError(`${url.host} gave no list of commands.`)
-  return reply
+  const [commands, info] = await askRemote(url, [[bytes('COMMAND')], [bytes('INFO'), bytes('server')]])
+  if (commands === undefined || !isArray(commands)) throw new RemoteError(`${url.host} gave no list of commands.`)
+  const text = info instanceof Verbatim ? info.text : ''
+  const version = /^redis_version:(\S+)/m.exec(text)?.[1]
+  if (version === undefined) throw new RemoteError(`${url.host} does not say its version (INFO server).`)
+  return { version, commands }
 }
 
 function summary(against: string, standings: readonly Standing[]) {

@@ -9,7 +9,7 @@ import { isArray, type Reply } from '../../src/base/reply.ts'
 import { compareTables, type Standing } from '../../src/cli/command-tables.ts'
 import { allCommands } from '../../src/commands/all.ts'
 import type { Command } from '../../src/commands/command.ts'
-import { infoOf } from '../../src/commands/server/command-info.ts'
+import { infoAsOf } from '../../src/commands/server/command-info.ts'
 import { itemsOf } from '../../src/testing/cli-notation.ts'
 import type { OracleServer } from '../oracle/redis-server.ts'
 import { Speaker } from '../transcripts/wire-stage.ts'
@@ -44,7 +44,13 @@ export async function compareWith(server: OracleServer): Promise<Comparison> {
   const theirs = await speaker.ask('COMMAND')
   const docs = itemsOf(await speaker.ask('COMMAND', 'DOCS')) ?? []
   speaker.close()
-  return { standings: compareTables(allCommands.map(infoOf), isArray(theirs) ? theirs : []), groups: groupsIn(docs) }
+  return {
+    standings: compareTables(
+      allCommands.map((command) => infoAsOf(command, '7.0.15')),
+      isArray(theirs) ? theirs : [],
+    ),
+    groups: groupsIn(docs),
+  }
 }
 
 function groupsIn(docs: readonly Reply[]): ReadonlyMap<string, string> {

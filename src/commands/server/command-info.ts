@@ -1,6 +1,7 @@
 /** A command as COMMAND INFO prints it: ten fields, the same for subcommands. */
 import { raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, SetReply, Status } from '../../base/reply.ts'
+import { arityOf } from '../args/arity.ts'
 import type { KeySpec } from '../args/key-specs.ts'
 import { categoriesOf, flagsOf, keyRangeOf } from '../args/traits.ts'
 import type { Command } from '../command.ts'
@@ -8,12 +9,29 @@ import type { Command } from '../command.ts'
 const EMPTY_SET = new SetReply([])
 
 /** `[name, arity, flags, first key, last key, step, categories, tips, key specs, subcommands]`. */
-export function infoOf(command: Command): readonly Reply[] {
+export const infoOf = (command: Command): readonly Reply[] => describe(command, command.arity, infoOf)
+
+/** The same without the options that came after a version of Redis: what both sides of a comparison can know. */
+export function infoAsOf(command: Command, version: string): readonly Reply[] {
+  const known = command.spec.args.filter(({ newIn }) => newIn === undefined || !isLater(newIn, version))
+  const isWhole = known.length === command.spec.args.length
+  const arity = isWhole ? command.arity : arityOf(known, command.parent === undefined ? 1 : 2)
+  return describe(command, arity, (inner) => infoAsOf(inner, version))
+}
+
+/** Whether a version (`7.2.0`) comes after another. */
+function isLater(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split('.').map(Number))
+  const at = a!.findIndex((part, i) => part !== (b![i] ?? 0))
+  return at >= 0 && a![at]! > (b![at] ?? 0)
+}
+
+function describe(command: Command, arity: number, inner: (command: Command) => readonly Reply[]): readonly Reply[] {
   const { first, last, step } = keyRangeOf(command.keySpecs)
   const { subcommands } = command
   return [
     raw(command.lowerName),
-    command.arity,
+    arity,
     new SetReply(flagsOf(command).map((flag) => new Status(flag))),
     first,
     last,
@@ -21,7 +39,7 @@ export function infoOf(command: Command): readonly Reply[] {
     new SetReply(categoriesOf(command).map((category) => new Status(`@${category}`))),
     new SetReply((command.spec.tips ?? []).map(raw)),
     new SetReply(command.keySpecs.map(keySpecReply)),
-    subcommands.size === 0 ? EMPTY_SET : [...subcommands.values()].map(infoOf),
+    subcommands.size === 0 ? EMPTY_SET : [...subcommands.values()].map(inner),
   ]
 }
 
