@@ -1,0 +1,119 @@
+/**
+ * Scripts in an engine of this thread: the function itself runs, as one unit, under the rules that a server has for Lua.
+ *
+ * The one idea: each script gets a command of its own, which no table holds; its lines are run, queued and watched like any
+ * others. What the script sends goes through a client that is no connection, never waits, and speaks RESP2.
+ */
+import { type Argv, bytes, EMPTY, text } from '../../base/bytes.ts'
+import { err, READONLY } from '../../base/errors.ts'
+import { type Reply, ReplyError } from '../../base/reply.ts'
+import { Client, type Outlet, type TransportFacts } from '../../commands/client.ts'
+import type { Command } from '../../commands/command.ts'
+import type { Context } from '../../commands/context.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { Session } from '../../engine/session.ts'
+import { readCall, scriptCommand } from '../../script/commands.ts'
+import type { LogLevel } from '../../script/handles.ts'
+import { ScriptFailure } from '../../script/run/failure.ts'
+import { type LocalScript, runLocally } from '../../script/run/local.ts'
+import type { World } from '../../script/run/world.ts'
+
+const UNKNOWN = err('Unknown Redis command called from script')
+const WRONG_ARITY = err('Wrong number of args calling Redis command from script')
+const BARRED = err('This Redis command is not allowed from script')
+const NO_WRITES = err('Write commands are not allowed from read-only scripts.')
+
+const NO_CONNECTION = 0
+const NOWHERE: TransportFacts = { address: '', localAddress: '', fd: -1, queryBytes: 0, queryFree: 0, outputBytes: 0 }
+const SILENT: Outlet = { reply() {}, push() {}, resume() {}, close() {}, describe: () => NOWHERE }
+
+/** Takes what scripts log. */
+export type ScriptLog = (level: LogLevel, message: string) => void
+
+/** The store, as one script sees it while it runs. */
+class ScriptWorld implements World {
+  readonly #engine: Engine
+  readonly #session: Session
+  readonly #readOnly: boolean
+  readonly #log: ScriptLog
+  /** Memory was short when the script began, and it has not written yet. */
+  #isShort: boolean
+
+  constructor(engine: Engine, { user, db }: Client, readOnly: boolean, log: ScriptLog) {
+    this.#engine = engine
+    this.#readOnly = readOnly
+    this.#log = log
+    this.#isShort = engine.memory.isShort
+    const client = new Client(NO_CONNECTION, SILENT, engine.keyspace.now, true)
+    client.protocol = 2
+    client.name = EMPTY
+    client.user = user
+    client.db = db
+    this.#session = new Session(client, engine.keyspace, engine.random, engine)
+  }
+
+  call(argv: Argv): Reply {
+    const engine = this.#engine
+    const command = engine.table.find(argv)
+    if (command === undefined) return UNKNOWN
+    if (!command.accepts(argv.length)) return WRONG_ARITY
+    const refusal = this.#refusal(command, argv)
+    if (refusal !== undefined) return refusal
+    if (command.isWrite) this.#isShort = false
+    return engine.run(this.#session, command, argv) ?? null
+  }
+
+  nowMs(): number {
+    return this.#engine.keyspace.now
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#log(level, message)
+  }
+
+  #refusal(command: Command, argv: Argv): ReplyError | undefined {
+    const engine = this.#engine
+    if (command.isBarredInLibraries) return BARRED
+    if (command.isWrite) {
+      if (this.#readOnly) return NO_WRITES
+      if (engine.keyspace.role !== 'primary') return READONLY
+    }
+    if (this.#isShort) {
+      const full = engine.memory.refusal(command)
+      if (full !== undefined) return full
+    }
+    return engine.acl.refusalInScript(this.#session.client, command, argv)
+  }
+}
+
+/** The scripts that callers of one engine run. */
+export class EmbeddedScripts {
+  readonly #engine: Engine
+  readonly #log: ScriptLog
+  readonly #commands = new WeakMap<LocalScript, Command>()
+
+  constructor(engine: Engine, log: ScriptLog = () => {}) {
+    this.#engine = engine
+    this.#log = log
+  }
+
+  /** The command whose lines call this script. */
+  command(script: LocalScript): Command {
+    const known = this.#commands.get(script)
+    if (known !== undefined) return known
+    const made = scriptCommand(script.readOnly, (ctx, argv) => this.#run(script, ctx, argv))
+    this.#commands.set(script, made)
+    return made
+  }
+
+  #run(script: LocalScript, { client }: Context, argv: Argv): Reply {
+    const { keys, args } = readCall(argv)
+    const world = new ScriptWorld(this.#engine, client, script.readOnly, this.#log)
+    try {
+      return bytes(runLocally(script, world, keys.map(text), args.map(text)))
+    } catch (error) {
+      // What breaks in the engine comes as an error reply; all else that is thrown here is the script's own.
+      return error instanceof ReplyError ? error : new ScriptFailure(error, script.name)
+    }
+  }
+}
