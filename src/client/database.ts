@@ -4,7 +4,7 @@
  * The one idea: methods and shapes come from the grammar, everything that touches a store goes through its `Backend`. Over a
  * store in this thread a call runs in the caller's turn and its promise is only an envelope.
  */
-
+import type { MessagePort } from 'node:worker_threads'
 import { type Backend, BackendError, type Features } from '../backend/backend.ts'
 import type { Argv } from '../base/bytes.ts'
 import { ReplyError } from '../base/reply.ts'
@@ -95,14 +95,35 @@ export class Database extends PromiseSender {
    * Serves the store to other programs; closed with the database, or by itself. Only for stores of this thread.
    */
   async listen(at: ListenAt = {}): Promise<Listening> {
-    if (this.#host !== undefined) return this.#host.listen(at)
-    throw new BackendError('UNSUPPORTED', `db.listen needs a store in this thread, and ${this.features.name} is not`)
+    return this.#hostFor('listen').listen(at)
+  }
+
+  /**
+   * A port for another thread: pass it in `transferList`, and `open(port)` there gives a database on this store. Only for
+   * stores of this thread; what uses the port is rejected when the store is closed.
+   */
+  port(): MessagePort {
+    return this.#hostFor('port').port()
+  }
+
+  /**
+   * Lends the store to ioredis without a socket: `new Redis({ Connector: db.connector() })`. Its type is what is expected of
+   * it there, for no class but ioredis' own fits by its shape. Only for stores of this thread.
+   */
+  connector<C>(): C
+  connector(): unknown {
+    return this.#hostFor('connector').connector()
   }
 
   /** Ends all connections; calls that wait are rejected. A private store is gone with it. */
   close(): Promise<void> {
     this.#closed ??= this.#end()
     return this.#closed
+  }
+
+  #hostFor(method: string): Host {
+    if (this.#host !== undefined) return this.#host
+    throw new BackendError('UNSUPPORTED', `db.${method} needs a store in this thread, and ${this.features.name} is not`)
   }
 
   async #end(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * Host: what a database of this process can do for others besides answering calls.
  */
+import type { MessagePort } from 'node:worker_threads'
 
 /** Where to serve: a TCP port (0 takes a free one) or the path of a unix socket. */
 export interface ListenAt {
@@ -23,6 +24,10 @@ export interface Listening {
 /** The engine behind a database of this process. */
 export interface Host {
   listen(at: ListenAt): Promise<Listening>
+  /** The end of a port for another thread. */
+  port(): MessagePort
+  /** A class for ioredis' option `Connector`. */
+  connector(): unknown
   /** Ends what belongs to the engine: its servers, its alarms. */
   close(): Promise<void>
 }

@@ -1,14 +1,23 @@
 /**
- * EngineHost: an engine of this process, served on demand and closed with its database.
+ * EngineHost: an engine of this process, served, lent and handed to other threads on demand, and closed with its database.
  */
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { EmbeddedBackend } from '../backend/embedded/embedded-backend.ts'
+import { closed } from '../backend/embedded/run-batch.ts'
+import { PortHost } from '../backend/port/port-host.ts'
 import type { Host, ListenAt, Listening } from '../client/host.ts'
 import type { Engine } from '../engine/engine.ts'
 import { Server } from '../server/server.ts'
+import type { StreamEnd } from '../server/stream-pair.ts'
+import { connectorTo } from './connector.ts'
 
-export class EngineHost implements Host {
+export class EngineHost {
   readonly engine: Engine
   readonly #servers = new Set<Server>()
+  readonly #ports = new Set<PortHost>()
+  /** Serves those who come without a socket. */
+  #lending: Server | undefined
+  #closed = false
 
   constructor(engine: Engine) {
     this.engine = engine
@@ -33,7 +42,34 @@ export class EngineHost implements Host {
     }
   }
 
+  /** The other thread's end of a port to the engine. */
+  port(name: string): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    const host: PortHost = new PortHost(port1, this.backend(name), () => this.#ports.delete(host))
+    this.#ports.add(host)
+    return port2
+  }
+
+  /** The client's end of a connection without a socket. */
+  lend(): StreamEnd {
+    if (this.#closed) throw closed()
+    if (this.#lending === undefined) this.#servers.add((this.#lending = new Server(this.engine)))
+    return this.#lending.lend()
+  }
+
+  /** What a database on this engine can do besides; `leave` is how it closes. */
+  for(name: string, leave: () => Promise<void>): Host {
+    return {
+      listen: (at) => this.listen(at),
+      port: () => this.port(name),
+      connector: () => connectorTo(() => this.lend()),
+      close: leave,
+    }
+  }
+
   async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#ports].map((port) => port.close()))
     await Promise.all([...this.#servers].map((server) => server.close()))
     this.engine.stop()
   }

@@ -35,7 +35,7 @@ export function openMemory(name: string, options: CreateOptions): Database {
       if (name !== '') register().delete(name)
       await host.close()
     }
-    return new Database(host.backend(`memory:${name}`), { listen: (at) => host.listen(at), close: leave })
+    return new Database(host.backend(`memory:${name}`), host.for(`memory:${name}`, leave))
   }
   if (name !== '') register().set(name, openMore)
   return openMore()

@@ -3,8 +3,10 @@
  *
  * The one idea: the URL says where the data is, and nothing else in a program does.
  */
+import { MessagePort } from 'node:worker_threads'
 import { BackendError } from '../backend/backend.ts'
-import type { Database } from '../client/database.ts'
+import { PortBackend } from '../backend/port/port-backend.ts'
+import { Database } from '../client/database.ts'
 import type { CreateOptions } from '../create.ts'
 import { openMemory } from './memory.ts'
 
@@ -14,10 +16,12 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a database: `memory:` (private), `memory:name` (shared within the process).
+ * Opens a database: `memory:` (private), `memory:name` (shared within the process), or the port that another thread's
+ * `db.port()` gave.
  * Rejects with a `BackendError` when the store can't be reached or the URL means nothing.
  */
-export async function open(url = 'memory:', options: OpenOptions = {}): Promise<Database> {
+export async function open(url: string | MessagePort = 'memory:', options: OpenOptions = {}): Promise<Database> {
+  if (url instanceof MessagePort) return new Database(PortBackend.take(url))
   const colon = url.indexOf(':')
   const scheme = colon < 0 ? '' : url.slice(0, colon)
   switch (scheme) {

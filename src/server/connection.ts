@@ -7,7 +7,7 @@
  * Invariants: nothing runs for a client that is closing; the engine forgets a client before, or as soon as, its socket
  * is gone; replies that the peer does not take are kept outside V8's heap and counted.
  */
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Reply } from '../base/reply.ts'
 import { type Client, GATE, type Outlet, type Pushed, type TransportFacts } from '../commands/client.ts'
 import type { Session } from '../engine/session.ts'
@@ -27,13 +27,19 @@ export interface Ends {
   readonly localAddress: string
 }
 
+/** What a connection needs of a socket, or of what stands in for one. */
+export interface Transport extends Duplex {
+  /** Ends when everything is written. */
+  destroySoon(): void
+}
+
 export class Connection implements Outlet, Peer, TextSink {
   readonly session: Session
   readonly #client: Client
   readonly #hub: Hub
   readonly #ends: Ends
   readonly #decoder: RequestDecoder
-  #socket!: Socket
+  #socket!: Transport
   #fd = -1
   /** Replies not yet written. */
   #text = ''
@@ -53,7 +59,7 @@ export class Connection implements Outlet, Peer, TextSink {
   }
 
   /** Takes the socket that it writes to. The caller sees to it that what is read comes to `receive`. */
-  attach(socket: Socket, fd: number): void {
+  attach(socket: Transport, fd: number): void {
     this.#socket = socket
     this.#fd = fd
     socket.on('error', () => socket.destroy())

@@ -6,7 +6,7 @@
  */
 import type { Socket } from 'node:net'
 import type { Engine } from '../engine/engine.ts'
-import { Connection, type Ends } from './connection.ts'
+import { Connection, type Ends, type Transport } from './connection.ts'
 import type { Endpoint } from './endpoints.ts'
 import { Hub } from './hub.ts'
 import { Listener } from './listener.ts'
@@ -14,6 +14,7 @@ import { type Log, SILENT } from './log.ts'
 import { DENIED, isDenied } from './protected-mode.ts'
 import { Settings } from './settings.ts'
 import { readChunks, readShared } from './shared-read.ts'
+import { StreamEnd } from './stream-pair.ts'
 
 const TOO_MANY = '-ERR max number of clients reached\r\n'
 /** How long clients may take to read their last replies when the server closes. */
@@ -25,6 +26,7 @@ export class Server {
   readonly #hub: Hub
   readonly #listeners: Listener[] = []
   #closed: Promise<void> | undefined
+  #lent = 0
 
   constructor(engine: Engine, log: Log = SILENT) {
     this.#engine = engine
@@ -89,12 +91,23 @@ export class Server {
     this.destroy()
   }
 
+  /** Connects a client of this process without a socket; gives the client's end of the connection. */
+  lend(): StreamEnd {
+    const [client, own] = StreamEnd.pair()
+    if (this.#isFull) {
+      this.#refuse(own, TOO_MANY)
+      return client
+    }
+    const connection = new Connection(this.#hub, { address: `embedded:${++this.#lent}`, localAddress: 'embedded:0' })
+    own.on('data', (chunk: Buffer) => connection.receive(chunk, chunk.length))
+    connection.attach(own, -1)
+    return client
+  }
+
   #accept(socket: Socket, endpoint: Endpoint): void {
     const refusal = this.#refusal(socket)
     if (refusal !== undefined) {
-      this.#engine.statistics.rejectedConnections++
-      socket.on('error', () => socket.destroy())
-      socket.end(refusal, 'latin1', () => socket.destroy())
+      this.#refuse(socket, refusal)
       return
     }
     const connection = new Connection(this.#hub, endsOf(socket, endpoint))
@@ -105,10 +118,20 @@ export class Server {
     connection.attach(reading.socket, reading.fd)
   }
 
+  #refuse(socket: Transport, refusal: string): void {
+    this.#engine.statistics.rejectedConnections++
+    socket.on('error', () => socket.destroy())
+    socket.end(refusal, 'latin1', () => socket.destroy())
+  }
+
+  get #isFull(): boolean {
+    return this.#hub.connections.size >= this.settings.number('maxclients')
+  }
+
   #refusal(socket: Socket): string | undefined {
+    if (this.#isFull) return TOO_MANY
     const { settings } = this
-    const { connections, log } = this.#hub
-    if (connections.size >= settings.number('maxclients')) return TOO_MANY
+    const { log } = this.#hub
     const { hasPassword } = this.#engine.acl
     if (!isDenied(settings.flag('protected-mode'), hasPassword, socket.remoteAddress)) return undefined
     log.verbose(`Denied ${socket.remoteAddress}: protected mode, and no password is set`)
