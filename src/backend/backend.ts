@@ -8,6 +8,7 @@
 import type { Argv } from '../base/bytes.ts'
 import type { PushReply, Reply, ReplyError } from '../base/reply.ts'
 import type { Command } from '../commands/command.ts'
+import type { LocalScript } from '../script/run/local.ts'
 
 /** One command of a batch: its description, when the table knows it, and its words. */
 export interface Line {
@@ -38,7 +39,12 @@ export interface Runner {
    * it was refused.
    */
   batch(lines: readonly Line[], options: BatchOptions): BatchReply | Promise<BatchReply>
+  /** How portable scripts run here; without it, as Lua by EVALSHA. */
+  readonly scripts?: ScriptWay | undefined
 }
+
+/** Scripts run in this thread, as lines of a command made for each, or they travel as trees and are interpreted there. */
+export type ScriptWay = { command(script: LocalScript): Command } | 'trees'
 
 export type BatchReply = readonly Reply[] | ReplyError | null
 

@@ -12,10 +12,12 @@ import type { Backend, BatchOptions, BatchReply, Features, Line, Session, SyncRu
 import { Caller } from './caller.ts'
 import { EmbeddedSession } from './embedded-session.ts'
 import { closed, runBatch } from './run-batch.ts'
+import { EmbeddedScripts } from './scripts.ts'
 
 export class EmbeddedBackend implements Backend {
   readonly features: Features
   readonly engine: Engine
+  readonly scripts: EmbeddedScripts
   readonly #sessions = new Set<EmbeddedSession>()
   readonly #waiting = new Set<Caller>()
   #caller: Caller
@@ -23,6 +25,7 @@ export class EmbeddedBackend implements Backend {
 
   constructor(engine: Engine, name = 'memory:') {
     this.engine = engine
+    this.scripts = EmbeddedScripts.of(engine)
     this.features = { name, kind: 'embedded' }
     this.#caller = new Caller(engine)
   }

@@ -10,9 +10,11 @@ import type { Engine } from '../../engine/engine.ts'
 import type { BatchOptions, BatchReply, Line, Session } from '../backend.ts'
 import { Caller } from './caller.ts'
 import { closed, runBatch } from './run-batch.ts'
+import { EmbeddedScripts } from './scripts.ts'
 
 export class EmbeddedSession implements Session {
   onEnd: ((cause: Error) => void) | undefined = undefined
+  readonly scripts: EmbeddedScripts
   readonly #engine: Engine
   readonly #caller: Caller
   readonly #onClosed: () => void
@@ -22,6 +24,7 @@ export class EmbeddedSession implements Session {
 
   constructor(engine: Engine, onClosed: () => void) {
     this.#engine = engine
+    this.scripts = EmbeddedScripts.of(engine)
     this.#onClosed = onClosed
     this.#caller = new Caller(engine)
     this.#caller.onClosed = () => this.#end(closed())

@@ -86,15 +86,24 @@ class ScriptWorld implements World {
   }
 }
 
+const ofEngines = new WeakMap<Engine, EmbeddedScripts>()
+
 /** The scripts that callers of one engine run. */
 export class EmbeddedScripts {
+  /** Takes what scripts log; nobody listens until it is set. */
+  onLog: ScriptLog = () => {}
   readonly #engine: Engine
-  readonly #log: ScriptLog
   readonly #commands = new WeakMap<LocalScript, Command>()
 
-  constructor(engine: Engine, log: ScriptLog = () => {}) {
+  private constructor(engine: Engine) {
     this.#engine = engine
-    this.#log = log
+  }
+
+  /** Those of an engine: one for all of its callers. */
+  static of(engine: Engine): EmbeddedScripts {
+    let scripts = ofEngines.get(engine)
+    if (scripts === undefined) ofEngines.set(engine, (scripts = new EmbeddedScripts(engine)))
+    return scripts
   }
 
   /** The command whose lines call this script. */
@@ -108,7 +117,7 @@ export class EmbeddedScripts {
 
   #run(script: LocalScript, { client }: Context, argv: Argv): Reply {
     const { keys, args } = readCall(argv)
-    const world = new ScriptWorld(this.#engine, client, script.readOnly, this.#log)
+    const world = new ScriptWorld(this.#engine, client, script.readOnly, this.onLog)
     try {
       return bytes(runLocally(script, world, keys.map(text), args.map(text)))
     } catch (error) {
