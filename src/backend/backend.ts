@@ -64,6 +64,8 @@ export interface Backend extends Runner {
   /** The same without promises, where the store is in this thread; undefined elsewhere. */
   readonly sync: SyncRunner | undefined
   session(): Promise<Session>
+  /** Where keys lie on several nodes: one runner for each of these, for whoever walks all keys. */
+  nodes?(): Promise<readonly Runner[]>
   /** Ends all connections; calls that wait are rejected. */
   close(): Promise<void>
 }
@@ -85,6 +87,8 @@ export type BackendErrorCode =
   | 'UNSUPPORTED'
   /** A transaction gave up: its watched keys kept changing. */
   | 'CONFLICT'
+  /** More messages of a subscription waited than may. */
+  | 'OVERFLOW'
   /** A reply has not the shape that the command's description promises. */
   | 'UNEXPECTED_REPLY'
 

@@ -6,31 +6,41 @@
 import { MessagePort } from 'node:worker_threads'
 import { BackendError } from '../backend/backend.ts'
 import { PortBackend } from '../backend/port/port-backend.ts'
+import { isRedisScheme } from '../backend/redis/address.ts'
+import type { GivenClient } from '../backend/redis/ioredis.ts'
+import type { RedisOptions } from '../backend/redis/open-redis.ts'
 import { Database } from '../client/database.ts'
 import type { CreateOptions } from '../create.ts'
 import { openMemory } from './memory.ts'
+import { openClient, openRedis } from './redis.ts'
 
-export interface OpenOptions {
+export interface OpenOptions extends RedisOptions {
   /** For stores of this process: the engine's own options, taken by who opens a store first. */
   readonly engine?: CreateOptions
 }
 
 /**
  * Opens a database: `memory:` (private), `memory:name` (shared within the process), or the port that another thread's
- * `db.port()` gave.
+ * `db.port()` gave; `redis://[user:password@]host:6379[/db]`, `rediss:`, `unix:/path`, `redis+sentinel://host,host2/master[/db]`,
+ * `redis+cluster://host,host2`, or an ioredis client, which stays the caller's own (these need ioredis).
  * Rejects with a `BackendError` when the store can't be reached or the URL means nothing.
  */
-export async function open(url: string | MessagePort = 'memory:', options: OpenOptions = {}): Promise<Database> {
+export async function open(
+  url: string | MessagePort | GivenClient = 'memory:',
+  options: OpenOptions = {},
+): Promise<Database> {
   if (url instanceof MessagePort) return new Database(PortBackend.take(url))
+  if (typeof url !== 'string') return openClient(url, options)
   const colon = url.indexOf(':')
   const scheme = colon < 0 ? '' : url.slice(0, colon)
   switch (scheme) {
     case 'memory':
       return openMemory(url.slice(colon + 1), options.engine ?? {})
     default:
+      if (isRedisScheme(scheme)) return openRedis(url, options)
       throw new BackendError(
         'UNSUPPORTED',
-        `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:`,
+        `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:, redis:, rediss:, unix:, redis+sentinel: or redis+cluster:`,
       )
   }
 }

@@ -42,7 +42,7 @@ export const WAITING: readonly ConformanceCase[] = [
       await db.zadd(key('z'), { m: 1.5 })
       await db.xadd(key('x'), '1-1', { a: 1 })
       deepEqual(await popped, [key('z'), 'm', 1.5])
-      deepEqual([...(await read)!], [[key('x'), [['1-1', ['a', '1']]]]])
+      deepEqual([...(await read)!], [[key('x'), [['1-1', [['a', '1']]]]]])
     },
   },
 ]
