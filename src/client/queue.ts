@@ -27,6 +27,7 @@ export interface Queue<Q extends readonly unknown[], S> extends Methods<InQueue<
 export class Queue<Q extends readonly unknown[], S> implements Sender {
   readonly #lines: Line[] = []
   readonly #reads: ((reply: Reply) => unknown)[] = []
+  readonly #before: (() => Promise<void>)[] = []
   readonly #runner: Runner
   readonly #atomic: boolean
   #executed = false
@@ -57,6 +58,17 @@ export class Queue<Q extends readonly unknown[], S> implements Sender {
     throw error
   }
 
+  /** What the queue is sent over. */
+  get runner(): Runner {
+    return this.#runner
+  }
+
+  /** Queues what is no method: a script's call. `before` is done first, once, when the queue is run. */
+  line<T>(line: Line, read: (reply: Reply) => unknown, before?: () => Promise<void>): Queue<readonly [...Q, T], S> {
+    if (before !== undefined) this.#before.push(before)
+    return this.#push(line, read)
+  }
+
   /**
    * Runs what is queued. Resolves with a reply for each command, in order; an error reply is an item (`RedisError`) and what
    * else was queued has run all the same. Rejects when nothing ran: an atomic queue with a command that can't be queued.
@@ -71,17 +83,18 @@ export class Queue<Q extends readonly unknown[], S> implements Sender {
   async run(): Promise<Replies<Q> | null> {
     if (this.#executed) throw new TypeError('this queue was executed before: make a new one')
     this.#executed = true
+    for (const prepare of this.#before) await prepare()
     const replies = this.#lines.length === 0 ? [] : await this.#runner.batch(this.#lines, { atomic: this.#atomic })
     if (replies instanceof ReplyError) throw new RedisError(replies)
     // The type of the queue has grown with its lines, one by one.
     return replies === null ? null : (replies.map((reply, i) => this.#reads[i]!(reply)) as Replies<Q>)
   }
 
-  #push(line: Line, read: (reply: Reply) => unknown): Queue<readonly [...Q, unknown], S> {
+  #push<T = unknown>(line: Line, read: (reply: Reply) => unknown): Queue<readonly [...Q, T], S> {
     this.#lines.push(line)
     this.#reads.push(read)
     // The same queue, with one line more: only its type knows.
-    return this as unknown as Queue<readonly [...Q, unknown], S>
+    return this as unknown as Queue<readonly [...Q, T], S>
   }
 }
 

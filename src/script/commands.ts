@@ -68,3 +68,19 @@ export function readCall(argv: Argv): { readonly keys: Argv; readonly args: Argv
   const count = Number(argv[2])
   return { keys: argv.slice(first, first + count), args: argv.slice(first + count) }
 }
+
+/** Between threads a script travels as a tree; its id is the tree's own digest. */
+export const TREE_CALL = new Command({ ...RUNS, name: 'TREECALL' }, () => NOT_HERE)
+export const TREE_LOAD = new Command(
+  {
+    name: 'TREELOAD',
+    group: 'scripting',
+    since: '1.0.0',
+    summary: 'Gives the store of another thread a script.',
+    flags: ['noscript'],
+    args: [word('tree')],
+    reply: { kind: 'bulk' },
+    run: () => NOT_HERE,
+  },
+  () => NOT_HERE,
+)

@@ -4,18 +4,21 @@
  * The one idea: each script gets a command of its own, which no table holds; its lines are run, queued and watched like any
  * others. What the script sends goes through a client that is no connection, never waits, and speaks RESP2.
  */
-import { type Argv, bytes, EMPTY, text } from '../../base/bytes.ts'
+import { type Argv, type Bytes, bytes, EMPTY, raw, text } from '../../base/bytes.ts'
 import { err, READONLY } from '../../base/errors.ts'
 import { type Reply, ReplyError } from '../../base/reply.ts'
 import { Client, type Outlet, type TransportFacts } from '../../commands/client.ts'
-import type { Command } from '../../commands/command.ts'
+import { Command } from '../../commands/command.ts'
 import type { Context } from '../../commands/context.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { Session } from '../../engine/session.ts'
-import { readCall, scriptCommand } from '../../script/commands.ts'
+import { readCall, scriptCommand, TREE_CALL, TREE_LOAD } from '../../script/commands.ts'
 import type { LogLevel } from '../../script/handles.ts'
+import type { ScriptIR } from '../../script/ir.ts'
 import { ScriptFailure } from '../../script/run/failure.ts'
+import { keyKinds } from '../../script/run/interpreter/interpret.ts'
 import { type LocalScript, runLocally } from '../../script/run/local.ts'
+import { treeId, treeOf } from '../../script/run/tree-text.ts'
 import type { World } from '../../script/run/world.ts'
 
 const UNKNOWN = err('Unknown Redis command called from script')
@@ -86,6 +89,23 @@ class ScriptWorld implements World {
   }
 }
 
+const NOSCRIPT = new ReplyError('NOSCRIPT No matching script.')
+const MISSING = new Command(TREE_CALL.spec, () => NOSCRIPT)
+
+/** A script that has only its tree. */
+function travelled(ir: ScriptIR): LocalScript {
+  const { name, readOnly, derivedKeys } = ir
+  return {
+    name,
+    keys: keyKinds(ir),
+    forms: ir.args,
+    readOnly,
+    derivedKeys,
+    body: undefined,
+    tree: () => ir,
+  }
+}
+
 const ofEngines = new WeakMap<Engine, EmbeddedScripts>()
 
 /** The scripts that callers of one engine run. */
@@ -94,6 +114,8 @@ export class EmbeddedScripts {
   onLog: ScriptLog = () => {}
   readonly #engine: Engine
   readonly #commands = new WeakMap<LocalScript, Command>()
+  /** What other threads have brought, by digest. */
+  readonly #trees = new Map<Bytes, LocalScript>()
 
   private constructor(engine: Engine) {
     this.#engine = engine
@@ -114,6 +136,22 @@ export class EmbeddedScripts {
     this.#commands.set(script, made)
     return made
   }
+
+  /** The command of a line by which another thread calls a script or brings one; undefined for other lines. */
+  travelling(argv: Argv): Command | undefined {
+    const [name, what] = argv
+    if (name === TREE_LOAD.name) return this.#loading
+    if (name !== TREE_CALL.name || what === undefined) return undefined
+    const script = this.#trees.get(what)
+    return script === undefined ? MISSING : this.command(script)
+  }
+
+  readonly #loading = new Command(TREE_LOAD.spec, (_ctx, argv) => {
+    const tree = text(argv[1]!)
+    const id = raw(treeId(tree))
+    if (!this.#trees.has(id)) this.#trees.set(id, travelled(treeOf(tree)))
+    return id
+  })
 
   #run(script: LocalScript, { client }: Context, argv: Argv): Reply {
     const { keys, args } = readCall(argv)

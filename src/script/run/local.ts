@@ -6,11 +6,11 @@
  * tree runs once more on the recorded replies, and knows the line. In shadow mode the tree always runs, and must agree.
  */
 
-import { argumentForms, isPlainOnWire } from '../boundary.ts'
+import { isPlainOnWire } from '../boundary.ts'
 import { FAILURE, ScriptError, ShapeError } from '../errors.ts'
 import type { ScriptIR } from '../ir.ts'
-import { copyOf } from '../shapes.ts'
-import type { ArgSpec, KeySpec } from '../spec.ts'
+import { copyOf, type ShapeForm } from '../shapes.ts'
+import type { KeySpec } from '../spec.ts'
 import { envOf } from './env.ts'
 import { handlesOf } from './handles.ts'
 import { interpretationOf } from './interpreter/interpret.ts'
@@ -22,7 +22,8 @@ import type { World } from './world.ts'
 export interface LocalScript {
   readonly name: string
   readonly keys: KeySpec
-  readonly args: ArgSpec
+  /** The declared arguments, in the order in which they travel. */
+  readonly forms: readonly { readonly name: string; readonly form: ShapeForm }[]
   readonly readOnly: boolean
   readonly derivedKeys: boolean
   /** The function; undefined for a script that has only a tree. */
@@ -43,13 +44,13 @@ export function runLocally(
 ): string {
   const { body } = script
   if (body === undefined) {
-    return resultText(interpretationOf(script.tree())(world, keys, decodeArguments(script.args, words)))
+    return resultText(interpretationOf(script.tree())(world, keys, decodeArguments(script.forms, words)))
   }
   const recording = new Recording(world)
   let text: string
   try {
     const reach = { world: recording, scriptName: script.name, derivedKeys: script.derivedKeys }
-    const args = decodeArguments(script.args, words)
+    const args = decodeArguments(script.forms, words)
     text = resultText(body(handlesOf(reach, script.keys, keys), args, envOf(recording)))
   } catch (error) {
     throw placed(script, recording, keys, words, failureFrom(error))
@@ -61,7 +62,7 @@ export function runLocally(
 /** What the tree makes of the recorded replies. */
 function again(script: LocalScript, recording: Recording, keys: readonly string[], words: readonly string[]) {
   const world = recording.replay()
-  const text = resultText(interpretationOf(script.tree())(world, keys, decodeArguments(script.args, words)))
+  const text = resultText(interpretationOf(script.tree())(world, keys, decodeArguments(script.forms, words)))
   return { text, rest: world.rest }
 }
 
@@ -87,9 +88,12 @@ function placed(
 }
 
 /** The arguments as the body sees them, from the words that travelled. They were checked before. */
-export function decodeArguments(declared: ArgSpec, words: readonly string[]): Readonly<Record<string, unknown>> {
+export function decodeArguments(
+  forms: LocalScript['forms'],
+  words: readonly string[],
+): Readonly<Record<string, unknown>> {
   const args: Record<string, unknown> = {}
-  argumentForms(declared).forEach(({ name, form }, i) => {
+  forms.forEach(({ name, form }, i) => {
     const word = words[i]!
     if (isPlainOnWire(form)) {
       args[name] = form.kind === 'number' ? Number(word) : word

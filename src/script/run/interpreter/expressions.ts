@@ -68,7 +68,7 @@ const COMPILERS: Compilers = {
   },
   conditional: (node, functions) => {
     const test = compile(node.test, functions)
-    const [then, otherwise] = [compile(node.then, functions), compile(node.otherwise, functions)]
+    const [then, otherwise] = [compile(node.yes, functions), compile(node.no, functions)]
     return (frame) => (booleanIn(test(frame), node.at) ? then(frame) : otherwise(frame))
   },
   concat: (node, functions) => {

@@ -34,7 +34,7 @@ const COMPILERS: Compilers = {
   block: ({ body }, functions) => sequence(body, functions),
   if: (node, functions) => {
     const test = compile(node.test, functions)
-    const [then, otherwise] = [sequence(node.then, functions), sequence(node.otherwise, functions)]
+    const [then, otherwise] = [sequence(node.yes, functions), sequence(node.no, functions)]
     return (frame) => (booleanIn(test(frame), node.at) ? then(frame) : otherwise(frame))
   },
   loop,
