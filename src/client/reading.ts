@@ -37,7 +37,7 @@ const string: Make = (_shape, _readers, decode) => (reply) =>
   typeof reply === 'string' ? decode(reply) : plain(reply, decode)
 
 /** A status is a word of the protocol, text in every mode. */
-const status: Make = () => (reply) => plain(reply, asText)
+const status: Make = () => (reply) => (reply instanceof Status ? text(reply.text) : plain(reply, asText))
 
 const number: Make = () => (reply) => {
   if (typeof reply === 'number') return reply
@@ -48,16 +48,19 @@ const number: Make = () => (reply) => {
 
 const boolean: Make = () => (reply) => (typeof reply === 'number' ? reply === 1 : plain(reply, asText))
 
-/** Where a tuple is promised, an empty array is none too (ZPOPMIN). */
-const nullable: Make =
-  ({ of }, [read]) =>
-  (reply, options) =>
-    isNil(reply) || (of![0]!.kind === 'tuple' && itemsIn(reply).length === 0) ? null : read!(reply, options)
+/** Where a tuple is promised, an empty array is none too (ZPOPMIN). The reader of strings knows nil by itself. */
+const nullable: Make = ({ of }, [read]) => {
+  const { kind } = of![0]!
+  if (kind === 'bulk') return read!
+  const isNone = (reply: Reply): boolean => isNil(reply) || (kind === 'tuple' && itemsIn(reply).length === 0)
+  return (reply, options) => (isNone(reply) ? null : read!(reply, options))
+}
 
 /** The reader of the option that was given; the most particular one stands last. */
 const either: Make =
   ({ when }, readers) =>
   (reply, options) => {
+    if (options === undefined) return readers[0]!(reply, options)
     let chosen = readers[0]!
     when!.forEach((names, i) => {
       if (names.split('+').every((name) => isGiven(options, name))) chosen = readers[i + 1]!
