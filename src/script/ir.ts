@@ -34,7 +34,7 @@ export interface Local {
 }
 
 /** The operators of two operands. Comparisons of order, and arithmetic, take numbers; `eq` and `ne` take scalars. */
-export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'pow' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'
 
 /**
  * Operations that every backend brings. The first argument is the receiver. Positions count from 0 and are cut to the
@@ -43,7 +43,7 @@ export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'pow' | 'eq' | 'n
 export type Intrinsic =
   | `math.${'floor' | 'ceil' | 'trunc' | 'round' | 'abs' | 'min' | 'max' | 'sign' | 'sqrt'}`
   | `number.${'isInteger' | 'isSafeInteger' | 'isFinite' | 'isNaN' | 'toText'}`
-  | `text.${'length' | 'slice' | 'substring' | 'at' | 'charAt' | 'indexOf' | 'includes' | 'startsWith' | 'endsWith' | 'split' | 'toUpperCase' | 'toLowerCase' | 'trim' | 'padStart' | 'padEnd' | 'repeat'}`
+  | `text.${'length' | 'slice' | 'substring' | 'at' | 'charAt' | 'indexOf' | 'includes' | 'startsWith' | 'endsWith' | 'split' | 'toUpperCase' | 'toLowerCase' | 'trim' | 'padStart' | 'padEnd'}`
   | `array.${'length' | 'push' | 'pop' | 'shift' | 'unshift' | 'at' | 'slice' | 'includes' | 'indexOf' | 'join' | 'concat' | 'reverse' | 'isArray'}`
   | `object.${'keys' | 'values' | 'entries' | 'has' | 'delete'}`
   | 'typeof'
@@ -80,73 +80,76 @@ export interface FunctionNode {
   readonly body: readonly Stmt[]
 }
 
-export type Expr = At &
-  (
-    | { readonly kind: 'const'; readonly value: null | boolean | number | string }
-    | { readonly kind: 'local'; readonly id: number }
-    | { readonly kind: 'arg'; readonly name: string }
-    /** A handle: a declared key. */
-    | { readonly kind: 'key'; readonly name: string }
-    /** A handle: the key named by a handle's name and the parts, joined by colons. */
-    | { readonly kind: 'child'; readonly of: Expr; readonly keyKind: KeyKind; readonly parts: readonly Expr[] }
-    /** The name of a handle's key, text. */
-    | { readonly kind: 'keyName'; readonly of: Expr }
-    | { readonly kind: 'array'; readonly items: readonly Item[] }
-    | { readonly kind: 'object'; readonly entries: readonly Entry[] }
-    /** An array's element, null when there is none. */
-    | { readonly kind: 'element'; readonly object: Expr; readonly index: Expr }
-    /** An object's field, null when there is none. */
-    | { readonly kind: 'property'; readonly object: Expr; readonly name: Expr }
-    | { readonly kind: 'not' | 'negate'; readonly value: Expr }
-    /** Whether a value is null (or undefined). */
-    | { readonly kind: 'isNull'; readonly value: Expr }
-    | { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
-    | { readonly kind: 'and' | 'or' | 'nullish'; readonly left: Expr; readonly right: Expr }
-    | { readonly kind: 'conditional'; readonly test: Expr; readonly then: Expr; readonly otherwise: Expr }
-    /** Texts and numbers joined into one text; numbers as JavaScript writes them. */
-    | { readonly kind: 'concat'; readonly parts: readonly Expr[] }
-    /** Evaluates `value` once, names it, and gives `body`. */
-    | { readonly kind: 'let'; readonly id: number; readonly value: Expr; readonly body: Expr }
-    /** Evaluates all, gives the last. */
-    | { readonly kind: 'sequence'; readonly items: readonly Expr[] }
-    /** Writes and gives what was written. The target's parts are evaluated before the value. */
-    | { readonly kind: 'assign'; readonly target: Target; readonly value: Expr }
-    /** Replaces a place by `number op by`; gives the old value when `gives` is 'old'. The target is evaluated once. */
-    | {
-        readonly kind: 'update'
-        readonly target: Target
-        readonly op: BinaryOp | 'concat'
-        readonly by: Expr
-        readonly gives: 'old' | 'new'
-      }
-    /** A row of METHODS. `options` holds the given options by name; a mode is a const argument. */
-    | {
-        readonly kind: 'method'
-        readonly key: Expr
-        readonly keyKind: KeyKind
-        readonly method: string
-        readonly args: readonly Item[]
-        readonly options: Readonly<Record<string, Expr>>
-      }
-    | {
-        readonly kind: 'env'
-        readonly name: EnvName
-        readonly args: readonly Item[]
-        /** The shape given to parseJson. */
-        readonly shape?: ShapeForm
-      }
-    | { readonly kind: 'intrinsic'; readonly op: Intrinsic; readonly args: readonly Item[] }
-    | { readonly kind: 'each'; readonly op: EachOp; readonly array: Expr; readonly fn: FunctionNode }
-    /** Calls an inner function. */
-    | { readonly kind: 'call'; readonly id: number; readonly args: readonly Expr[] }
-  )
+/** An expression without its place and type. */
+export type ExprForm =
+  | { readonly kind: 'const'; readonly value: null | boolean | number | string }
+  | { readonly kind: 'local'; readonly id: number }
+  | { readonly kind: 'arg'; readonly name: string }
+  /** A handle: a declared key. */
+  | { readonly kind: 'key'; readonly name: string }
+  /** A handle: the key named by a handle's name and the parts, joined by colons. */
+  | { readonly kind: 'child'; readonly of: Expr; readonly keyKind: KeyKind; readonly parts: readonly Expr[] }
+  /** The name of a handle's key, text. */
+  | { readonly kind: 'keyName'; readonly of: Expr }
+  | { readonly kind: 'array'; readonly items: readonly Item[] }
+  | { readonly kind: 'object'; readonly entries: readonly Entry[] }
+  /** An array's element, null when there is none. */
+  | { readonly kind: 'element'; readonly object: Expr; readonly index: Expr }
+  /** An object's field, null when there is none. */
+  | { readonly kind: 'property'; readonly object: Expr; readonly name: Expr }
+  | { readonly kind: 'not' | 'negate'; readonly value: Expr }
+  /** Whether a value is null (or undefined). */
+  | { readonly kind: 'isNull'; readonly value: Expr }
+  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'and' | 'or' | 'nullish'; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'conditional'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
+  /** Texts and numbers joined into one text; numbers as JavaScript writes them. */
+  | { readonly kind: 'concat'; readonly parts: readonly Expr[] }
+  /** Evaluates `value` once, names it, and gives `body`. */
+  | { readonly kind: 'let'; readonly id: number; readonly value: Expr; readonly body: Expr }
+  /** Evaluates all, gives the last. */
+  | { readonly kind: 'sequence'; readonly items: readonly Expr[] }
+  /** Writes and gives what was written. The target's parts are evaluated before the value. */
+  | { readonly kind: 'assign'; readonly target: Target; readonly value: Expr }
+  /** Replaces a place by `number op by`; gives the old value when `gives` is 'old'. The target is evaluated once. */
+  | {
+      readonly kind: 'update'
+      readonly target: Target
+      readonly op: BinaryOp | 'concat'
+      readonly by: Expr
+      readonly gives: 'old' | 'new'
+    }
+  /** A row of METHODS. `options` holds the given options by name; a mode is a const argument. */
+  | {
+      readonly kind: 'method'
+      readonly key: Expr
+      readonly keyKind: KeyKind
+      readonly method: string
+      readonly args: readonly Item[]
+      readonly options: Readonly<Record<string, Expr>>
+    }
+  | {
+      readonly kind: 'env'
+      readonly name: EnvName
+      readonly args: readonly Item[]
+      /** The shape given to parseJson. */
+      readonly shape?: ShapeForm
+    }
+  | { readonly kind: 'intrinsic'; readonly op: Intrinsic; readonly args: readonly Item[] }
+  | { readonly kind: 'each'; readonly op: EachOp; readonly array: Expr; readonly fn: FunctionNode }
+  /** Calls an inner function. */
+  | { readonly kind: 'call'; readonly id: number; readonly args: readonly Expr[] }
 
-export type Stmt = { readonly at: Position } & (
+/** An expression. */
+export type Expr = At & ExprForm
+
+/** A statement without its place. */
+export type StmtForm =
   | { readonly kind: 'declare'; readonly id: number; readonly value: Expr | undefined }
   | { readonly kind: 'function'; readonly id: number; readonly fn: FunctionNode }
   | { readonly kind: 'expression'; readonly value: Expr }
   | { readonly kind: 'block'; readonly body: readonly Stmt[] }
-  | { readonly kind: 'if'; readonly test: Expr; readonly then: readonly Stmt[]; readonly otherwise: readonly Stmt[] }
+  | { readonly kind: 'if'; readonly test: Expr; readonly yes: readonly Stmt[]; readonly no: readonly Stmt[] }
   /** `update` runs after each round, `continue` included. `testFirst` is false for do … while. */
   | {
       readonly kind: 'loop'
@@ -165,7 +168,9 @@ export type Stmt = { readonly at: Position } & (
     }
   | { readonly kind: 'break' | 'continue' }
   | { readonly kind: 'return'; readonly value: Expr | undefined }
-)
+
+/** A statement. */
+export type Stmt = { readonly at: Position } & StmtForm
 
 /** A whole script. `locals` is indexed by id. */
 export interface ScriptIR {

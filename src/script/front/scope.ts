@@ -105,7 +105,8 @@ class Resolver implements Names {
     const scope: Scope = new Map()
     for (const statement of statements) {
       if (statement.type === 'VariableDeclaration') this.#declareAll(scope, statement)
-      if (statement.type === 'FunctionDeclaration') this.#declare(scope, statement.id, 'function', statement.end)
+      if (statement.type === 'FunctionDeclaration' && statement.id)
+        this.#declare(scope, statement.id, 'function', statement.end)
     }
     for (const statement of statements) this.#visit(statement, [...scopes, scope])
   }
@@ -119,16 +120,19 @@ class Resolver implements Names {
   #visit(node: AnyNode, scopes: readonly Scope[]): void {
     switch (node.type) {
       case 'Identifier':
-        return this.#refer(node, scopes)
+        this.#refer(node, scopes)
+        break
       case 'BlockStatement':
-        return this.#visitBlock(node.body, scopes)
+        this.#visitBlock(node.body, scopes)
+        break
       case 'SwitchStatement':
         this.#visit(node.discriminant, scopes)
         for (const { test } of node.cases) if (test) this.#visit(test, scopes)
-        return this.#visitBlock(
+        this.#visitBlock(
           node.cases.flatMap(({ consequent }) => consequent),
           scopes,
         )
+        break
       case 'ForStatement':
       case 'ForOfStatement':
       case 'ForInStatement': {
@@ -137,34 +141,42 @@ class Resolver implements Names {
         // What a for…of declares is ready in its body; the array is evaluated outside.
         if (head?.type === 'VariableDeclaration') this.#declareAll(scope, head, head.end)
         else if (head && node.type !== 'ForStatement') this.#write(head, scopes)
-        return this.#visitChildren(node, [...scopes, scope])
+        this.#visitChildren(node, [...scopes, scope])
+        break
       }
       case 'AssignmentExpression':
         this.#write(node.left, scopes)
-        return this.#visitChildren(node, scopes)
+        this.#visitChildren(node, scopes)
+        break
       case 'UpdateExpression':
         this.#write(node.argument, scopes)
-        return this.#visitChildren(node, scopes)
+        this.#visitChildren(node, scopes)
+        break
       case 'UnaryExpression':
         if (node.operator === 'delete') this.#write(node.argument, scopes)
-        return this.#visitChildren(node, scopes)
+        this.#visitChildren(node, scopes)
+        break
       case 'MemberExpression':
         this.#visit(node.object, scopes)
         if (node.computed) this.#visit(node.property, scopes)
-        return
+        break
       case 'Property':
         if (node.computed) this.#visit(node.key, scopes)
-        return this.#visit(node.value, scopes)
+        this.#visit(node.value, scopes)
+        break
       case 'ArrowFunctionExpression':
       case 'FunctionExpression':
-        return this.visitFunction(node, scopes)
+        this.visitFunction(node, scopes)
+        break
       case 'FunctionDeclaration':
-        return this.visitFunction(node, scopes)
+        this.visitFunction(node, scopes)
+        break
       case 'LabeledStatement':
-        return this.#visit(node.body, scopes)
+        this.#visit(node.body, scopes)
+        break
       case 'BreakStatement':
       case 'ContinueStatement':
-        return
+        break
       default:
         this.#visitChildren(node, scopes)
     }
