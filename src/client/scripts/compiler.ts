@@ -1,11 +1,10 @@
-/** The compiler of scripts. */
+/** The compiler of scripts: from a function's text to its tree, from a tree to Lua. */
+import { treeOf } from '../../script/front/compile.ts'
 import type { Compiler } from './definition.ts'
 
 export const compiler: Compiler = {
-  compile() {
-    throw new Error('no compiler yet')
-  },
+  tree: treeOf,
   print() {
-    throw new Error('no compiler yet')
+    throw new Error('no printer yet')
   },
 }

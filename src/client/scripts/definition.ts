@@ -20,24 +20,21 @@ export type Written =
   | { readonly kind: 'tree'; readonly ir: ScriptIR }
   | { readonly kind: 'lua'; readonly lua: string }
 
-/** What the compiler makes of a script. `lines[n - 1]` is the line of the source that line n of the Lua came from. */
-export interface Compiled {
-  readonly ir: ScriptIR
+/** Lua. `lines[n - 1]` is the line of the source that line n of the Lua came from. */
+export interface Printed {
   readonly lua: string
   readonly lines: readonly number[]
 }
 
 /** Makes trees of sources, and Lua of trees. */
 export interface Compiler {
-  compile(source: string, spec: ScriptSpec): Compiled
-  print(ir: ScriptIR): Omit<Compiled, 'ir'>
+  tree(source: string, spec: ScriptSpec): ScriptIR
+  print(ir: ScriptIR): Printed
 }
 
 /** What a server is given. */
-export interface Wire {
-  readonly lua: string
+export interface Wire extends Printed {
   readonly sha1: string
-  readonly lines: readonly number[]
 }
 
 export class ScriptDefinition {
@@ -46,7 +43,7 @@ export class ScriptDefinition {
   readonly written: Written
   readonly #compiler: Compiler
   readonly #entry: ManifestEntry | undefined
-  #compiled: Compiled | undefined
+  #tree: ScriptIR | undefined
   #wire: Wire | undefined
   #local: LocalScript | undefined
   #travelling: { readonly text: string; readonly id: string } | undefined
@@ -82,9 +79,8 @@ export class ScriptDefinition {
 
   /** The tree. Throws a ScriptDefinitionError: of Lua there is none. */
   get ir(): ScriptIR {
-    const { written } = this
-    if (written.kind === 'tree') return written.ir
-    return this.#compile().ir
+    this.#tree ??= this.#makeTree()
+    return this.#tree
   }
 
   /** What a server is given. Throws a ScriptDefinitionError. */
@@ -112,17 +108,16 @@ export class ScriptDefinition {
     if (this.#entry !== undefined) return this.#entry
     const { written } = this
     if (written.kind === 'lua') return { lua: written.lua, sha1: sha1(written.lua), lines: [] }
-    const { lua, lines } = written.kind === 'tree' ? this.#compiler.print(written.ir) : this.#compile()
-    return { lua, lines, sha1: sha1(lua) }
+    const printed = this.#compiler.print(this.ir)
+    return { ...printed, sha1: sha1(printed.lua) }
   }
 
-  #compile(): Compiled {
-    if (this.written.kind !== 'function') {
-      const message = 'a script of raw Lua has no tree: only a server can run it'
-      throw new ScriptDefinitionError(this.name, [{ code: 'raw-lua', message, line: 1, column: 1 }])
-    }
-    this.#compiled ??= this.#compiler.compile(this.source, { ...this.spec, name: this.name })
-    return this.#compiled
+  #makeTree(): ScriptIR {
+    const { written } = this
+    if (written.kind === 'tree') return written.ir
+    if (written.kind === 'function') return this.#compiler.tree(this.source, { ...this.spec, name: this.name })
+    const message = 'a script of raw Lua has no tree: only a server can run it'
+    throw new ScriptDefinitionError(this.name, [{ code: 'raw-lua', message, line: 1, column: 1 }])
   }
 
   #makeLocal(): LocalScript {
