@@ -43,7 +43,7 @@ export function methodCommands(commands: readonly Command[]): readonly Command[]
 /** Puts a method for each command on a prototype. */
 export function installMethods(prototype: Sender, commands: readonly Command[], strings: Strings): void {
   for (const command of methodCommands(commands)) {
-    const value = methodOf(command, readerOf(command.spec.reply, strings === 'text' ? asText : asBuffers))
+    const value = methodOf(command, readerOf(command.spec.reply, strings === 'text' ? asText : asBuffers, command.name))
     Object.defineProperty(prototype, methodName(command), { value, writable: true, configurable: true })
   }
 }

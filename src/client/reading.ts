@@ -4,6 +4,7 @@
  * The one idea: the shape decides, not the reply. RESP2 knows no maps, sets, doubles or booleans; read by its shape, a
  * flat list becomes the map that RESP3 would have brought, and a text the number that it spells.
  */
+import { BackendError } from '../backend/backend.ts'
 import { type Bytes, text, toBuffer } from '../base/bytes.ts'
 import { parseDouble } from '../base/doubles.ts'
 import { BigNumber, Double, NilArray, type Reply, ReplyError, Status, Verbatim } from '../base/reply.ts'
@@ -22,28 +23,49 @@ export const asText: Decode = text
 /** Strings as buffers. */
 export const asBuffers: Decode = toBuffer
 
-/** The reader for a shape. */
-export function readerOf(shape: Shape, decode: Decode): Read {
-  const make = MAKERS[shape.kind]
-  const readers = (shape.of ?? []).map((inner) => readerOf(inner, decode))
-  return make(shape, readers, decode)
+/** The reader for a shape; `name` is the command's. A reply of another shape is refused (`UNEXPECTED_REPLY`). */
+export function readerOf(shape: Shape, decode: Decode, name: string): Read {
+  const refuse: Refuse = (wanted, reply) => {
+    throw new BackendError('UNEXPECTED_REPLY', `${name} was answered by ${described(reply)} in place of ${wanted}`)
+  }
+  return reader(shape, decode, refuse)
 }
 
-type Make = (shape: Shape, readers: readonly Read[], decode: Decode) => Read
+function reader(shape: Shape, decode: Decode, refuse: Refuse): Read {
+  const make = MAKERS[shape.kind]
+  const readers = (shape.of ?? []).map((inner) => reader(inner, decode, refuse))
+  return make(shape, readers, decode, refuse)
+}
+
+/** Says that a reply can't be what was promised. */
+type Refuse = (wanted: string, reply: Reply) => never
+
+type Make = (shape: Shape, readers: readonly Read[], decode: Decode, refuse: Refuse) => Read
 
 const asItIs: Make = (_shape, _readers, decode) => (reply) => plain(reply, decode)
 
-const string: Make = (_shape, _readers, decode) => (reply) =>
-  typeof reply === 'string' ? decode(reply) : plain(reply, decode)
+/** Nil passes: which commands may answer it, the types say. */
+const string: Make = (_shape, _readers, decode, refuse) => (reply) => {
+  if (typeof reply === 'string') return decode(reply)
+  return typeof reply === 'number' || isGroup(reply) ? refuse('a string', reply) : plain(reply, decode)
+}
 
 /** A status is a word of the protocol, text in every mode. */
-const status: Make = () => (reply) => (reply instanceof Status ? text(reply.text) : plain(reply, asText))
+const status: Make = (_shape, _readers, _decode, refuse) => (reply) => {
+  if (reply instanceof Status) return text(reply.text)
+  return typeof reply === 'number' || isGroup(reply) ? refuse('a status', reply) : plain(reply, asText)
+}
 
-const number: Make = () => (reply) => {
+const integer: Make = (_shape, _readers, decode, refuse) => (reply) => {
+  if (typeof reply === 'number') return reply
+  return typeof reply === 'string' || isGroup(reply) ? refuse('an integer', reply) : plain(reply, decode)
+}
+
+const number: Make = (_shape, _readers, _decode, refuse) => (reply) => {
   if (typeof reply === 'number') return reply
   if (reply instanceof Double) return reply.value
-  if (typeof reply === 'string') return parseDouble(reply) ?? text(reply)
-  return plain(reply, asText)
+  if (typeof reply === 'string') return parseDouble(reply) ?? refuse('a number', reply)
+  return isGroup(reply) ? refuse('a number', reply) : plain(reply, asText)
 }
 
 const boolean: Make = () => (reply) => (typeof reply === 'number' ? reply === 1 : plain(reply, asText))
@@ -52,7 +74,8 @@ const boolean: Make = () => (reply) => (typeof reply === 'number' ? reply === 1 
 const nullable: Make = ({ of }, [read]) => {
   const { kind } = of![0]!
   if (kind === 'bulk') return read!
-  const isNone = (reply: Reply): boolean => isNil(reply) || (kind === 'tuple' && itemsIn(reply).length === 0)
+  const isNone = (reply: Reply): boolean =>
+    isNil(reply) || (kind === 'tuple' && isGroup(reply) && itemsIn(reply).length === 0)
   return (reply, options) => (isNone(reply) ? null : read!(reply, options))
 }
 
@@ -74,33 +97,33 @@ const isGiven = (options: Options | undefined, name: string): boolean => {
 }
 
 const array: Make =
-  (_shape, [read]) =>
+  (_shape, [read], _decode, refuse) =>
   (reply, options) =>
-    itemsIn(reply).map((item) => read!(item, options))
+    itemsIn(reply, refuse).map((item) => read!(item, options))
 
-const tuple: Make = (_shape, readers, decode) => (reply, options) =>
-  itemsIn(reply).map((item, i) => (readers[i] ?? ((other: Reply) => plain(other, decode)))(item, options))
+const tuple: Make = (_shape, readers, decode, refuse) => (reply, options) =>
+  itemsIn(reply, refuse).map((item, i) => (readers[i] ?? ((other: Reply) => plain(other, decode)))(item, options))
 
 const set: Make =
-  (_shape, [read]) =>
+  (_shape, [read], _decode, refuse) =>
   (reply, options) =>
-    new Set(itemsIn(reply).map((item) => read!(item, options)))
+    new Set(itemsIn(reply, refuse).map((item) => read!(item, options)))
 
 const pairs: Make =
-  (_shape, [first, second]) =>
+  (_shape, [first, second], _decode, refuse) =>
   (reply, options) =>
-    pairsIn(reply).map(([a, b]) => [first!(a, options), second!(b, options)])
+    pairsIn(reply, refuse).map(([a, b]) => [first!(a, options), second!(b, options)])
 
 const map: Make =
-  (_shape, [first, second]) =>
+  (_shape, [first, second], _decode, refuse) =>
   (reply, options) =>
-    new Map(pairsIn(reply).map(([key, value]) => [first!(key, options), second!(value, options)]))
+    new Map(pairsIn(reply, refuse).map(([key, value]) => [first!(key, options), second!(value, options)]))
 
 const record: Make =
-  ({ names }, readers, decode) =>
+  ({ names }, readers, decode, refuse) =>
   (reply, options) =>
     Object.fromEntries(
-      pairsIn(reply).map(([key, value]) => {
+      pairsIn(reply, refuse).map(([key, value]) => {
         const name = String(plain(key, asText))
         const read = readers[names!.indexOf(name)]
         return [name, read === undefined ? plain(value, decode) : read(value, options)]
@@ -108,11 +131,11 @@ const record: Make =
     )
 
 const row: Make =
-  ({ names, when }, readers) =>
+  ({ names, when }, readers, _decode, refuse) =>
   (reply, options) => {
     const asked = when!.flatMap((name, i) => (isGiven(options, name) ? [i + 1] : []))
     return Object.fromEntries(
-      itemsIn(reply).flatMap((item, at) => {
+      itemsIn(reply, refuse).flatMap((item, at) => {
         const field = at === 0 ? 0 : asked[at - 1]
         return field === undefined ? [] : [[names![field]!, readers[field]!(item, options)]]
       }),
@@ -125,7 +148,7 @@ const MAKERS: Readonly<Record<Shape['kind'], Make>> = {
   bulk: string,
   keyName: string,
   status,
-  integer: asItIs,
+  integer,
   double: number,
   boolean,
   nullable,
@@ -159,21 +182,35 @@ function safely(value: bigint): number | bigint {
 
 const isNil = (reply: Reply): reply is null | NilArray => reply === null || reply instanceof NilArray
 
-function itemsIn(reply: Reply): readonly Reply[] {
-  if (reply === null || typeof reply !== 'object') return []
-  if ('items' in reply) return reply.items
-  return isItems(reply) ? reply : []
+/** Whether a reply holds others. */
+const isGroup = (reply: Reply): reply is Group =>
+  typeof reply === 'object' && reply !== null && ('items' in reply || isItems(reply))
+
+type Group = Extract<Reply, { readonly items: readonly Reply[] } | readonly Reply[]>
+
+/** Of nil, none: some commands answer that in place of an empty array (XRANGE COUNT 0). */
+function itemsIn(reply: Reply, refuse?: Refuse): readonly Reply[] {
+  if (!isGroup(reply)) return refuse === undefined || isNil(reply) ? [] : refuse('an array', reply)
+  return 'items' in reply ? reply.items : reply
 }
 
 const isItems = (reply: Reply): reply is readonly Reply[] => Array.isArray(reply)
 
 /** Pairs, flat as RESP2 gives them or each in an array of its own. */
-function pairsIn(reply: Reply): [Reply, Reply][] {
-  const items = itemsIn(reply)
+function pairsIn(reply: Reply, refuse: Refuse): [Reply, Reply][] {
+  const items = itemsIn(reply, refuse)
   if (items.length > 0 && items.every(isPair)) return items.map((pair) => [pair[0]!, pair[1]!])
+  if (items.length % 2 === 1) refuse('pairs', reply)
   const found: [Reply, Reply][] = []
   for (let i = 0; i + 1 < items.length; i += 2) found.push([items[i]!, items[i + 1]!])
   return found
+}
+
+/** A reply in words, for who wonders what came. */
+function described(reply: Reply): string {
+  if (isGroup(reply)) return `${itemsIn(reply).length} items`
+  if (isNil(reply)) return 'nil'
+  return typeof reply === 'string' ? `the string ${JSON.stringify(reply.slice(0, 40))}` : `${plain(reply, asText)}`
 }
 
 const isPair = (reply: Reply): reply is readonly Reply[] => isItems(reply) && reply.length === 2
