@@ -35,6 +35,7 @@ export class Connection {
   #cause: Error | undefined
   #closed = false
   #ended = false
+  #spent = false
   #stream: Duplex | undefined
 
   private constructor(client: IoredisClient, settings: ConnectionSettings) {
@@ -73,7 +74,7 @@ export class Connection {
 
   /** Whether commands can be sent. */
   get isUp(): boolean {
-    return !this.#ended && !this.#closed
+    return !this.#ended && !this.#spent && !this.#closed
   }
 
   /** The version of the server, when it told. */
@@ -150,10 +151,12 @@ export class Connection {
     if (error.name === 'ReplyError') return errorFrom(error)
     const { name, commandTimeoutMs } = this.#settings
     if (this.#closed) throw closed()
-    if (error.name === 'ParserError') throw garbled(name, error)
-    if (/isn't writeable/.test(error.message)) throw new NotSent(name, this.#cause ?? error)
     if (error.message === 'Command timed out') throw timedOut(name, commandTimeoutMs ?? 0)
     if (/subscriber mode/.test(error.message)) return new ReplyError(SUBSCRIBED)
+    // Nothing more is sent by it, though ioredis has yet to say that it is over.
+    this.#spent = true
+    if (error.name === 'ParserError') throw garbled(name, error)
+    if (/isn't writeable/.test(error.message)) throw new NotSent(name, this.#cause ?? error)
     throw new Lost(name, this.#cause ?? error)
   }
 

@@ -33,10 +33,10 @@ export class RedisSession implements Session {
       this.onEnd?.(cause)
     }
     const { client } = connection
-    client.on('messageBuffer', (channel, message) => this.#push('message', channel, message))
-    client.on('smessageBuffer', (channel, message) => this.#push('smessage', channel, message))
+    client.on('messageBuffer', (channel, message) => this.#push('message', bytesOf(channel), bytesOf(message)))
+    client.on('smessageBuffer', (channel, message) => this.#push('smessage', bytesOf(channel), bytesOf(message)))
     client.on('pmessageBuffer', (pattern, channel, message) => {
-      this.#push('pmessage', this.#patternOf(pattern), channel, message)
+      this.#push('pmessage', this.#patternOf(pattern), bytesOf(channel), bytesOf(message))
     })
   }
 
@@ -100,11 +100,12 @@ export class RedisSession implements Session {
     return [...this.#joined.psubscribe].find((mine) => text(mine) === given) ?? bytes(given)
   }
 
-  #push(kind: string, ...parts: readonly unknown[]): void {
-    const items = parts.map((part) => (Buffer.isBuffer(part) ? fromBuffer(part) : bytes(String(part ?? ''))))
-    this.onPush?.(new PushReply([raw(kind), ...items]))
+  #push(kind: string, ...parts: readonly Bytes[]): void {
+    this.onPush?.(new PushReply([raw(kind), ...parts]))
   }
 }
+
+const bytesOf = (part: unknown): Bytes => (Buffer.isBuffer(part) ? fromBuffer(part) : bytes(String(part ?? '')))
 
 const WORD_OF_LEAVING: Readonly<Record<Kind, string>> = {
   subscribe: 'unsubscribe',
