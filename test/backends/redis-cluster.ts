@@ -67,7 +67,10 @@ export class RedisCluster {
     await eventually('the cluster is whole', async () => {
       const states = await Promise.all(this.nodes.map((node) => node.ask('CLUSTER', 'INFO')))
       const links = await Promise.all(this.nodes.slice(3).map((node) => node.ask('INFO', 'replication')))
+      // A replica is among those who serve slots only when the others have heard how far it is.
+      const served = await Promise.all(this.nodes.map((node) => node.ask('CLUSTER', 'SLOTS')))
       return (
+        served.every((view) => this.nodes.every(({ port }) => view.includes(`${port}`))) &&
         states.every((state) => state.includes('cluster_state:ok')) &&
         links.every((link) => link.includes('master_link_status:up'))
       )
@@ -90,6 +93,7 @@ async function startNode(): Promise<RedisProcess> {
     `cluster-node-timeout ${NODE_TIMEOUT_MS}`,
     'cluster-replica-validity-factor 0',
     'repl-diskless-sync-delay 0',
+    'repl-ping-replica-period 1',
   ])
   busPorts.set(node.port, bus)
   return node

@@ -30,6 +30,7 @@ export class Link {
   readonly #end = new AbortController()
   #connection: Connection | undefined
   #connecting: Promise<Connection | ReplyError> | undefined
+  #runs = 0
 
   constructor(dial: Dial, settings: LinkSettings) {
     this.#dial = dial
@@ -39,6 +40,11 @@ export class Link {
   /** The connection, when it is up. */
   get current(): Connection | undefined {
     return this.#connection?.isUp ? this.#connection : undefined
+  }
+
+  /** Whether somebody waits for it. */
+  get isBusy(): boolean {
+    return this.#runs > 0
   }
 
   /** The connection, made if need be; the server's error where it refuses us. */
@@ -54,6 +60,21 @@ export class Link {
    * or when it `canRepeat`.
    */
   async run<T>(canRepeat: boolean, job: (connection: Connection) => Promise<T>): Promise<T | ReplyError> {
+    this.#runs++
+    try {
+      return await this.#attempts(canRepeat, job)
+    } finally {
+      this.#runs--
+    }
+  }
+
+  /** Ends it; what waits is rejected. */
+  close(): void {
+    this.#end.abort()
+    this.#connection?.close()
+  }
+
+  async #attempts<T>(canRepeat: boolean, job: (connection: Connection) => Promise<T>): Promise<T | ReplyError> {
     for (let repeats = 0; ; repeats++) {
       this.#refuseClosed()
       const connection = this.current ?? (await this.ready())
@@ -66,12 +87,6 @@ export class Link {
         if (!mayRepeat || repeats === MOST_REPEATS) throw error
       }
     }
-  }
-
-  /** Ends it; what waits is rejected. */
-  close(): void {
-    this.#end.abort()
-    this.#connection?.close()
   }
 
   #refuseClosed(): void {

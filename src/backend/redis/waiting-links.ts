@@ -19,6 +19,11 @@ export class WaitingLinks {
     this.#make = make
   }
 
+  /** Whether somebody waits. */
+  get isBusy(): boolean {
+    return this.#busy.size > 0
+  }
+
   async call(canRepeat: boolean, argv: Argv, asking = false): Promise<Reply> {
     const link = this.#idle.pop() ?? this.#make()
     this.#busy.add(link)

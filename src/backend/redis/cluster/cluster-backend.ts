@@ -119,11 +119,11 @@ export class ClusterBackend implements Backend {
         const sent = parts.map((part) => this.#send(part.slot, canRepeat, part.argv, way))
         return joinedParts(await Promise.all(sent), parts, keys, policy)
       }
-      default: {
-        const map = this.#nodes.map!
-        const names = route.to === 'masters' ? map.masters : map.nodes
-        return this.#everywhere(names, canRepeat, argv, route.policy)
-      }
+      case 'masters':
+        return this.#everywhere(this.#nodes.map!.masters, canRepeat, argv, route.policy)
+      case 'nodes':
+        // Replicas come and go without anybody being redirected: the map is asked for anew.
+        return this.#everywhere((await this.#learn()).nodes, canRepeat, argv, route.policy)
     }
   }
 

@@ -114,12 +114,12 @@ export class Nodes {
       : new NotSent(this.settings.name, cause)
   }
 
-  /** Ways to nodes that have left are closed once nobody can be on them. */
+  /** Ways to nodes that have left are closed, but for those that are in use. */
   #keep(map: SlotMap): void {
     this.#map = map
     const members = new Set([...map.nodes, ...this.#seeds])
     for (const [name, { link, waiting }] of this.#reached) {
-      if (members.has(name) || link.current !== undefined) continue
+      if (members.has(name) || link.isBusy || waiting.isBusy) continue
       link.close()
       waiting.close()
       this.#reached.delete(name)
