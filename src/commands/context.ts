@@ -204,6 +204,8 @@ export interface MemoryPort {
   readonly isShort: boolean
   /** How often a key with this stamp is used, by an LFU policy. */
   frequency(stamp: number): number
+  /** The stamp of a key with this counter of uses, as of now, by an LFU policy. */
+  stampOf(frequency: number): number
   /** MEMORY STATS. */
   statistics(): Reply
   /** MEMORY DOCTOR's text. */

@@ -8,6 +8,8 @@ export interface GenericMethods<M, S> {
   copy(source: Text, destination: Text, options?: { db?: number; replace?: boolean }): Returned<M, number>
   /** `DEL key [key ...]`: Removes keys and gives how many were there. */
   del(keys: Text | readonly Text[]): Returned<M, number>
+  /** `DUMP key`: Gives a value as bytes that RESTORE makes the same value of, here or on another server. */
+  dump(key: Text): Returned<M, S | null>
   /** `EXISTS key [key ...]`: Counts the keys that are there; one named twice counts twice. */
   exists(keys: Text | readonly Text[]): Returned<M, number>
   /** `EXPIRE key seconds [NX] [XX] [GT] [LT]`: Lets a key expire after some seconds. */
@@ -62,6 +64,13 @@ export interface GenericMethods<M, S> {
   rename(key: Text, newkey: Text): Returned<M, 'OK'>
   /** `RENAMENX key newkey`: Gives a value another key, unless that key is there. */
   renamenx(key: Text, newkey: Text): Returned<M, number>
+  /** `RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds | FREQ frequency]`: Makes a key of what DUMP gave. */
+  restore(
+    key: Text,
+    ttl: Value,
+    serializedValue: Value,
+    options?: { replace?: boolean; absttl?: boolean; idletime?: number; freq?: number },
+  ): Returned<M, 'OK'>
   /** `SORT key [BY by] [LIMIT offset count] [GET get [GET get ...]] [ASC | DESC] [ALPHA] [STORE destination]`: Sorts the elements of a list, set or sorted set; gives or stores them, or values found by their names. */
   sort(
     key: Text,

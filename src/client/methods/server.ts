@@ -109,6 +109,13 @@ export interface ServerMethods<M, S> {
   memory_stats(): Returned<M, unknown>
   /** `MEMORY USAGE key [SAMPLES count]`: Estimates the memory that a key and its value take; nothing is sampled, so SAMPLES changes nothing. */
   memory_usage(key: Text, options?: { samples?: number }): Returned<M, number | null>
+  /** `RESTORE-ASKING key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds | FREQ frequency]`: RESTORE as nodes of a cluster send it to each other while slots move. */
+  restore_asking(
+    key: Text,
+    ttl: Value,
+    serializedValue: Value,
+    options?: { replace?: boolean; absttl?: boolean; idletime?: number; freq?: number },
+  ): Returned<M, 'OK'>
   /** `ROLE`: Tells whether the server is a master, and who follows it; or whom it follows. */
   role(): Returned<M, unknown[]>
   /** `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]`: Saves the data as configured, or as told, and ends the process. */

@@ -4,6 +4,7 @@ import { expireat, expireSeconds, persist, pexpire, pexpireat } from './expire.t
 import { copy, move, renameKey, renamenx } from './move.ts'
 import { object } from './object.ts'
 import { del, exists, touch, type, unlink } from './presence.ts'
+import { dump, restore } from './restore.ts'
 import { sort, sortRo } from './sort.ts'
 import { expiretime, pexpiretime, pttl, ttl } from './ttl.ts'
 import { keys, randomkey, scan } from './walk.ts'
@@ -35,6 +36,8 @@ export const genericCommands = [
   flushdb,
   flushall,
   swapdb,
+  dump,
+  restore,
   sort,
   sortRo,
 ]

@@ -1,6 +1,7 @@
 /** Server commands. */
 import { acl } from '../acl/index.ts'
 import type { Command } from '../command.ts'
+import { restoreAsking } from '../generic/restore.ts'
 import { commandTable } from './command-table.ts'
 import { config } from './config.ts'
 import { debug } from './debug.ts'
@@ -26,5 +27,6 @@ export const serverCommands: readonly Command[] = [
   latency,
   role,
   wait,
+  restoreAsking,
   lolwut,
 ]

@@ -128,6 +128,10 @@ export class Memory implements MemoryPort {
     return this.lfu.counterOf(stamp)
   }
 
+  stampOf(frequency: number): number {
+    return this.lfu.stamp(frequency)
+  }
+
   /** Evicts before a client's command, and says why the command may not run. Asked only while the gate's bit is set. */
   refuse(client: Client, command: Command): ReplyError | undefined {
     if (this.limit === 0) return undefined
