@@ -6,7 +6,8 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { type Backend, BackendError, type Features } from '../backend/backend.ts'
-import type { Argv } from '../base/bytes.ts'
+import { PrefixedBackend } from '../backend/prefixed/prefixed-backend.ts'
+import { type Argv, type Bytes, bytes, fromBuffer, raw, text, toBuffer } from '../base/bytes.ts'
 import { ReplyError } from '../base/reply.ts'
 import { allCommands } from '../commands/all.ts'
 import type { Options } from '../commands/args/encode.ts'
@@ -14,29 +15,43 @@ import type { Text, Value } from '../commands/args/nodes.ts'
 import { userLineOf } from './any-command.ts'
 import { installMethods, type Method, type Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
-import type { Host, ListenAt, Listening } from './host.ts'
+import type { Host, ListenAt, Listening, Snapshot } from './host.ts'
 import type { Methods } from './methods/methods.ts'
-import { PromiseSender, valueIn } from './promise-sender.ts'
+import { type Lasting, Ongoing } from './ongoing.ts'
+import { valueIn } from './promise-sender.ts'
 import { Queue, type Replies } from './queue.ts'
 import { asBuffers, asText, type Decode, plain } from './reading.ts'
 import type { AtOnce, Promised } from './returned.ts'
 import { type TransactionBody, type TransactionOptions, transact } from './transaction.ts'
 
+/** What a view has of the database that it is a part of. */
+interface View {
+  readonly lasting: Lasting
+  /** Closed with the view. */
+  readonly whole: Database | undefined
+}
+
 /** A store, by promise. */
 export interface Database extends Methods<Promised, string> {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, and a test holds the printed interface to the table
-export class Database extends PromiseSender {
+export class Database extends Ongoing<string> {
   readonly #backend: Backend
   readonly #host: Host | undefined
   #buffers: Buffers | undefined
   #atOnce: AtOnceMethods | undefined
   #closed: Promise<void> | undefined
+  /** Subscriptions of this database and of its views. */
+  readonly #lasting: Lasting
+  readonly #view: View | undefined
 
-  constructor(backend: Backend, host?: Host) {
-    super(backend)
+  constructor(backend: Backend, host?: Host, view?: View) {
+    const lasting: Lasting = view?.lasting ?? new Set()
+    super(backend, text, lasting)
     this.#backend = backend
     this.#host = host
+    this.#lasting = lasting
+    this.#view = view
   }
 
   /** What kind of store this is. */
@@ -46,8 +61,23 @@ export class Database extends PromiseSender {
 
   /** The same commands with strings as buffers, byte for byte. */
   get buffers(): Buffers {
-    this.#buffers ??= new Buffers(this.#backend)
+    this.#buffers ??= new Buffers(this.#backend, toBuffer, this.#lasting)
     return this.#buffers
+  }
+
+  /** What all keys of this database begin with in the store; empty without `withPrefix`. */
+  get keyPrefix(): string {
+    return this.#backend instanceof PrefixedBackend ? text(this.#backend.prefix) : ''
+  }
+
+  /**
+   * A view of the keys that begin with a prefix, which callers neither write nor see: keys, patterns, channels and keyspace
+   * notifications get it on their way and lose it on their way back. Views are cheap and nest. Closing one closes nothing,
+   * unless it `closes` the database that it is a view of.
+   */
+  withPrefix(prefix: Text, { closes = false }: { readonly closes?: boolean } = {}): Database {
+    const view = { lasting: this.#lasting, whole: closes ? this : undefined }
+    return new Database(prefixed(this.#backend, prefix), this.#host, view)
   }
 
   /**
@@ -115,6 +145,33 @@ export class Database extends PromiseSender {
     return this.#hostFor('connector').connector()
   }
 
+  /**
+   * Keeps a copy of all data in memory: `await snapshot.restore()` goes back to it as often as wanted. All databases of the
+   * store, whatever the prefix; not its libraries and settings. Only for stores of this thread.
+   */
+  async snapshot(): Promise<Snapshot> {
+    return this.#hostFor('snapshot').snapshot()
+  }
+
+  /** Removes all keys, or all under the prefix, page by page; resolves with how many. What comes meanwhile may stay. */
+  async deleteAll(): Promise<number> {
+    let removed = 0
+    let page: Buffer[] = []
+    const remove = async (): Promise<void> => {
+      if (page.length === 0) return
+      const queue: Queue<readonly unknown[], string> = new Queue(this.#backend, false)
+      for (const key of page) queue.unlink(key)
+      page = []
+      for (const count of await queue.exec()) {
+        if (count instanceof RedisError) throw count
+        removed += Number(count)
+      }
+    }
+    for await (const key of this.buffers.scan({ count: PAGE })) if (page.push(key) >= PAGE) await remove()
+    await remove()
+    return removed
+  }
+
   /** Ends all connections; calls that wait are rejected. A private store is gone with it. */
   close(): Promise<void> {
     this.#closed ??= this.#end()
@@ -127,6 +184,8 @@ export class Database extends PromiseSender {
   }
 
   async #end(): Promise<void> {
+    if (this.#view !== undefined) return this.#view.whole?.close()
+    for (const lasting of [...this.#lasting]) lasting.fail(new BackendError('CLOSED', 'The database is closed.'))
     await this.#backend.close()
     await this.#host?.close()
   }
@@ -137,6 +196,17 @@ export class Database extends PromiseSender {
 }
 
 installMethods(Database.prototype, allCommands, 'text')
+
+/** How many keys `deleteAll` removes at a time. */
+const PAGE = 500
+
+/** The part of a store under a prefix; of a part, its part. */
+export function prefixed(backend: Backend, prefix: Text): PrefixedBackend {
+  const more: Bytes = prefix instanceof Uint8Array ? fromBuffer(prefix) : bytes(prefix)
+  if (more === '') throw new TypeError('a key prefix must not be empty')
+  if (!(backend instanceof PrefixedBackend)) return new PrefixedBackend(backend, more)
+  return new PrefixedBackend(backend.inner, raw(backend.prefix + more))
+}
 
 async function callAny(backend: Backend, words: readonly Value[], decode: Decode): Promise<unknown> {
   const { command, argv } = userLineOf(words)
@@ -150,7 +220,7 @@ async function callAny(backend: Backend, words: readonly Value[], decode: Decode
 export interface Buffers extends Methods<Promised, Buffer> {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: as Database
-export class Buffers extends PromiseSender {}
+export class Buffers extends Ongoing<Buffer> {}
 
 installMethods(Buffers.prototype, allCommands, 'buffers')
 

@@ -21,6 +21,12 @@ export interface Listening {
   close(): Promise<void>
 }
 
+/** The data of a store of this process at one moment, kept in memory. */
+export interface Snapshot {
+  /** Puts the data back, whatever there is now; may be done any number of times. */
+  restore(): Promise<void>
+}
+
 /** The engine behind a database of this process. */
 export interface Host {
   listen(at: ListenAt): Promise<Listening>
@@ -28,6 +34,7 @@ export interface Host {
   port(): MessagePort
   /** A class for ioredis' option `Connector`. */
   connector(): unknown
+  snapshot(): Promise<Snapshot>
   /** Ends what belongs to the engine: its servers, its alarms. */
   close(): Promise<void>
 }

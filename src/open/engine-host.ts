@@ -5,8 +5,9 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { EmbeddedBackend } from '../backend/embedded/embedded-backend.ts'
 import { closed } from '../backend/embedded/run-batch.ts'
 import { PortHost } from '../backend/port/port-host.ts'
-import type { Host, ListenAt, Listening } from '../client/host.ts'
+import type { Host, ListenAt, Listening, Snapshot } from '../client/host.ts'
 import type { Engine } from '../engine/engine.ts'
+import { KeyspaceSnapshot } from '../engine/snapshot.ts'
 import { Server } from '../server/server.ts'
 import type { StreamEnd } from '../server/stream-pair.ts'
 import { connectorTo } from './connector.ts'
@@ -57,11 +58,24 @@ export class EngineHost {
     return this.#lending.lend()
   }
 
+  /** The data as it is now. */
+  async snapshot(): Promise<Snapshot> {
+    if (this.#closed) throw closed()
+    const kept = new KeyspaceSnapshot(this.engine)
+    return {
+      restore: async () => {
+        if (this.#closed) throw closed()
+        kept.restore()
+      },
+    }
+  }
+
   /** What a database on this engine can do besides; `leave` is how it closes. */
   for(name: string, leave: () => Promise<void>): Host {
     return {
       listen: (at) => this.listen(at),
       port: () => this.port(name),
+      snapshot: () => this.snapshot(),
       connector: () => connectorTo(() => this.lend()),
       close: leave,
     }

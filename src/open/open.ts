@@ -10,6 +10,7 @@ import { isRedisScheme } from '../backend/redis/address.ts'
 import type { GivenClient } from '../backend/redis/ioredis.ts'
 import type { RedisOptions } from '../backend/redis/open-redis.ts'
 import { Database } from '../client/database.ts'
+import type { Text } from '../commands/args/nodes.ts'
 import type { CreateOptions } from '../create.ts'
 import { openMemory } from './memory.ts'
 import { openClient, openRedis } from './redis.ts'
@@ -17,6 +18,8 @@ import { openClient, openRedis } from './redis.ts'
 export interface OpenOptions extends RedisOptions {
   /** For stores of this process: the engine's own options, taken by who opens a store first. */
   readonly engine?: CreateOptions
+  /** What all keys begin with in the store, unseen by callers: see `db.withPrefix`. */
+  readonly keyPrefix?: Text
 }
 
 /**
@@ -27,8 +30,14 @@ export interface OpenOptions extends RedisOptions {
  */
 export async function open(
   url: string | MessagePort | GivenClient = 'memory:',
-  options: OpenOptions = {},
+  { keyPrefix, ...options }: OpenOptions = {},
 ): Promise<Database> {
+  const whole = await openWhole(url, options)
+  if (keyPrefix === undefined || keyPrefix.length === 0) return whole
+  return whole.withPrefix(keyPrefix, { closes: true })
+}
+
+async function openWhole(url: string | MessagePort | GivenClient, options: OpenOptions): Promise<Database> {
   if (url instanceof MessagePort) return new Database(PortBackend.take(url))
   if (typeof url !== 'string') return openClient(url, options)
   const colon = url.indexOf(':')

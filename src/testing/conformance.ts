@@ -8,10 +8,13 @@ import type { Database } from '../client/database.ts'
 import type { Bench, ConformanceCase } from './conformance/case.ts'
 import { COLLECTIONS } from './conformance/collections.ts'
 import { ERRORS } from './conformance/errors.ts'
+import { PREFIXES } from './conformance/prefixes.ts'
 import { QUEUES } from './conformance/queues.ts'
 import { STREAMS } from './conformance/streams.ts'
 import { STRINGS } from './conformance/strings.ts'
+import { SUBSCRIPTIONS } from './conformance/subscriptions.ts'
 import { WAITING } from './conformance/waiting.ts'
+import { WALKS } from './conformance/walks.ts'
 import { WHOLE_STORE } from './conformance/whole-store.ts'
 
 export type { Bench, ConformanceCase } from './conformance/case.ts'
@@ -24,6 +27,9 @@ export const conformanceCases: ReadonlyMap<string, readonly ConformanceCase[]> =
   ['queues and transactions', QUEUES],
   ['errors', ERRORS],
   ['commands that wait', WAITING],
+  ['prefixes', PREFIXES],
+  ['walks', WALKS],
+  ['subscriptions', SUBSCRIPTIONS],
   ['the whole store', WHOLE_STORE],
 ])
 
