@@ -1,0 +1,67 @@
+/** The examples do what they say: each is run as a reader would, and what it prints is compared. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { pythonMissing } from '../clients/tools.ts'
+
+const TIMEOUT_MS = 60_000
+
+/** What an example prints; rejects when it fails, or does not end. */
+async function printed(example: string): Promise<string> {
+  const env = { ...process.env, PYTHON: '/usr/bin/python3', NO_COLOR: '1' }
+  const words = ['--import', import.meta.resolve('tsx'), example]
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env, timeout: TIMEOUT_MS })
+  return stdout + stderr
+}
+
+const EXAMPLES: readonly { readonly file: string; readonly lines: readonly string[]; readonly missing?: boolean }[] = [
+  {
+    file: 'examples/sessions/sessions.ts',
+    lines: [
+      'Ada: visit 1',
+      'Ada: visit 2',
+      'Bob: visit 1',
+      'kept: 2 seconds left: 3600',
+      'Ada: forgotten',
+      'Ada: visit 1',
+    ],
+  },
+  {
+    file: 'examples/chat/chat.ts',
+    lines: [
+      'Bob hears tea: is anybody there?',
+      'Ada hears tea: yes, on the other server',
+      'in the room: 2',
+      'kept in: stream',
+    ],
+  },
+  {
+    file: 'examples/node-redis/node-redis.ts',
+    lines: [
+      "node-redis reads { name: 'Ada', born: '1815' }",
+      'and keeps Ada',
+      'until it is Ada Lovelace',
+      "a transaction gives 1 [ '/about' ]",
+      'a waiting client gets paint the fence',
+    ],
+  },
+  {
+    file: 'examples/redis-py/redis-py.ts',
+    lines: ['Python has squared 1 4 9 16', 'pending: 0'],
+    missing: pythonMissing,
+  },
+]
+
+for (const { file, lines, missing = false } of EXAMPLES) {
+  test.skipIf(missing)(
+    file,
+    async () => {
+      expect(await printed(file)).toBe(`${lines.join('\n')}\n`)
+    },
+    TIMEOUT_MS,
+  )
+}
+
+test('an example that fails is seen', async () => {
+  await expect(printed('examples/none.ts')).rejects.toThrow(/none/)
+})
