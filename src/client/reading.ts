@@ -11,6 +11,7 @@ import { BigNumber, Double, NilArray, type Reply, ReplyError, Status, Verbatim }
 import type { Options } from '../commands/args/encode.ts'
 import type { Shape } from '../commands/shape.ts'
 import { RedisError } from './errors.ts'
+import { textOf } from './texts.ts'
 
 /** What strings become: text, or buffers byte for byte. */
 export type Decode = (value: Bytes) => unknown
@@ -19,7 +20,7 @@ export type Decode = (value: Bytes) => unknown
 export type Read = (reply: Reply, options: Options | undefined) => unknown
 
 /** Strings as text, decoded as UTF-8. */
-export const asText: Decode = text
+export const asText: Decode = textOf
 /** Strings as buffers. */
 export const asBuffers: Decode = toBuffer
 

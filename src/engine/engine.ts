@@ -9,7 +9,7 @@ import type { Argv, Bytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { INTERNAL } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
-import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
+import { NO_REPLY, OK, type Reply, ReplyError } from '../base/reply.ts'
 import { Client, GATE, type Outlet } from '../commands/client.ts'
 import type { Command } from '../commands/command.ts'
 import type { ServerPorts, Services, ShutdownOptions } from '../commands/context.ts'
@@ -431,7 +431,7 @@ export class Engine implements ServerPorts {
 
   /** Turns an outcome into a reply, or parks the client. */
   #settle(session: Session, command: Command, argv: Argv, outcome: Outcome): Reply | typeof PARKED {
-    if (typeof outcome !== 'object' || outcome === null) return outcome
+    if (typeof outcome !== 'object' || outcome === null || outcome === OK) return outcome
     if (outcome instanceof Block) return this.#park(session, command, argv, outcome)
     if (outcome instanceof Later) return this.#await(session, outcome)
     return outcome
