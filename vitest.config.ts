@@ -3,12 +3,20 @@
  *
  * `SOAK=1` (npm run soak) is the long form: the same files, more seeds, hours instead of seconds.
  */
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './test/reporter.ts'
 
 const isSoak = process.env.SOAK === '1'
 
 export default defineConfig({
+  // Examples import the package by its name; here that is its sources, as for the compiler.
+  resolve: {
+    alias: [
+      { find: /^geartrain$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+      { find: /^geartrain\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1/index.ts') },
+    ],
+  },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
