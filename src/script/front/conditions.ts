@@ -10,6 +10,7 @@ import { type Facts, knowing, meet } from './narrowing.ts'
 import { globalName, referenceOf } from './references.ts'
 import {
   ARRAY,
+  ASCII,
   BOOLEAN,
   FAILED,
   NULL,
@@ -128,6 +129,13 @@ function typeTest(node: BinaryExpression): Tested | undefined {
   return undefined
 }
 
+/** The name of a value's type: only where it is compared with one. */
+function typeName(front: Front, node: Expression): Expr | undefined {
+  if (node.type !== 'UnaryExpression' || node.operator !== 'typeof') return undefined
+  const value = front.lower.expression(front, node.argument)
+  return front.make(node, of(ASCII), { kind: 'intrinsic', op: 'typeof', args: [{ spread: false, value }] })
+}
+
 function arrayTested(front: Front, node: Expression): string | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
   const [argument] = node.arguments
@@ -144,7 +152,9 @@ export function equality(front: Front, node: BinaryExpression): Expr {
     return front.fail(node, 'loose-equality', `${node.operator} converts its operands`, `use ${node.operator}=`)
   }
   if (node.left.type === 'PrivateIdentifier') return front.fail(node, 'unsupported-syntax', 'a private name')
-  const [left, right] = [front.lower.expression(front, node.left), front.lower.expression(front, node.right)]
+  const isTypeTest = typeTest(node) !== undefined
+  const lowered = (side: Expression) => (isTypeTest && typeName(front, side)) || front.lower.expression(front, side)
+  const [left, right] = [lowered(node.left), lowered(node.right)]
   for (const [side, expr] of [
     [node.left, left],
     [node.right, right],

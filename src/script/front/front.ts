@@ -135,7 +135,8 @@ export class Front {
   /** Reports, and gives an expression that fits everywhere. */
   fail(node: Pick<Node, 'start'>, code: DiagnosticCode, message: string, hint?: string): Expr {
     this.report(node, code, message, hint)
-    return this.make(node, FAILURE_TYPE, { kind: 'const', value: null })
+    // In earlier walks a part may have no type yet: what fails then need not fail in the end.
+    return this.make(node, this.isFinal ? FAILURE_TYPE : NEVER, { kind: 'const', value: null })
   }
 
   constant(node: Pick<Node, 'start'>, value: null | boolean | number | string, type: Type): Expr {
