@@ -25,12 +25,12 @@ const RANKS = {
   functions: 10,
   flow: 10,
   tasks: 10,
-  // The composition root, the test kit and the front door stand just above what they put together. The front door also
-  // serves (`listen`), so it stands above the server.
+  // The composition root and the front door stand just above what they put together. The front door also serves
+  // (`listen`), so it stands above the server; the test kit opens databases by it.
   'create.ts': 10.1,
-  testing: 10.2,
   server: 11,
   open: 11.05,
+  testing: 11.07,
   'index.ts': 11.1,
   cli: 12,
 }
