@@ -1,6 +1,6 @@
 /** The conformance suite over a redis-server, a Cluster of three masters and three replicas, and behind Sentinels. */
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { open } from '../../src/index.ts'
+import { type Database, open } from '../../src/index.ts'
 import { describeDatabase } from '../../src/testing/conformance.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { RedisCluster } from './redis-cluster.ts'
@@ -17,6 +17,17 @@ describe.skipIf(oracleMissing)('redis-server', () => {
   })
   afterAll(() => server.stop())
   describeDatabase(runner, 'by URL', () => open(`redis://127.0.0.1:${server.port}/3`), WHOLE)
+})
+
+describe('a store of ours, served', () => {
+  let served: Database
+  let url: string
+  beforeAll(async () => {
+    served = await open()
+    url = (await served.listen()).url
+  })
+  afterAll(() => served.close())
+  describeDatabase(runner, 'by URL', () => open(url), WHOLE)
 })
 
 describe.skipIf(oracleMissing)('Redis Cluster', () => {

@@ -88,6 +88,11 @@ describe('the packed package', () => {
     expect(() => node(compiler, ...flags, 'consumer.ts')).not.toThrow()
   })
 
+  test('asks for ioredis where a URL needs it, and only there', () => {
+    const opening = `import { open } from 'geartrain'; await (await open()).close(); await open('redis://h').catch((e) => console.log(e.message))`
+    expect(node('--input-type=module', '-e', opening)).toMatch(/npm i ioredis/)
+  })
+
   test('has a program that runs', () => {
     const version: unknown = JSON.parse(readFileSync('package.json', 'utf8')).version
     expect(node('node_modules/geartrain/dist/cli/main.js', 'version')).toContain(version)
