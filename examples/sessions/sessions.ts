@@ -58,7 +58,7 @@ console.log('Bob:', (await get('/', '')).said)
 
 // The sessions are ordinary keys of the store, with a deadline.
 const [key] = await db.keys('session:*')
-console.log('kept:', await db.dbsize(), 'seconds left:', await db.ttl(key!))
+console.log('kept:', await db.dbsize(), 'minutes left:', Math.round((await db.ttl(key!)) / 60))
 
 console.log('Ada:', (await get('/leave', ada.cookie, 'POST')).said)
 console.log('Ada:', (await get('/', ada.cookie)).said)

@@ -6,6 +6,8 @@ import { raw } from '../../src/base/bytes.ts'
 import type { PushReply } from '../../src/base/reply.ts'
 import { BackendError, type Database, open } from '../../src/index.ts'
 import { conformanceCases, describeDatabase } from '../../src/testing/conformance.ts'
+import { acceptanceRows, k, prepare } from '../../src/testing/scripts/acceptance.ts'
+import { heldBy } from '../../src/testing/scripts/data.ts'
 import type { Task, Told } from './port-worker.ts'
 
 /** A thread that runs `port-worker.ts`, and is given a port whenever it asks. */
@@ -51,6 +53,22 @@ describe('in this thread, where every byte passes the port all the same', () => 
   const keeper = open()
   afterAll(async () => (await keeper).close())
   describeDatabase({ describe, test }, 'a port', async () => open((await keeper).port()), { wholeStore: true })
+})
+
+describe('scripts, which travel as trees', () => {
+  let db: Database
+  let lent: Database
+  beforeAll(async () => {
+    db = await open()
+    lent = await open(db.port())
+  })
+  afterAll(() => db.close())
+  test.each(acceptanceRows)('$row', async ({ given, run, gives, data }) => {
+    await db.flushall()
+    await prepare(lent, given)
+    expect(await run(lent)).toEqual(gives)
+    if (data !== undefined) expect(await heldBy(db, k(''))).toEqual(data)
+  })
 })
 
 describe('in another thread', () => {

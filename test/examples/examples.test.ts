@@ -21,7 +21,7 @@ const EXAMPLES: readonly { readonly file: string; readonly lines: readonly strin
       'Ada: visit 1',
       'Ada: visit 2',
       'Bob: visit 1',
-      'kept: 2 seconds left: 3600',
+      'kept: 2 minutes left: 60',
       'Ada: forgotten',
       'Ada: visit 1',
     ],

@@ -138,6 +138,8 @@ class Questions {
 
 /** Calls on one channel. */
 class PortRunner implements Runner {
+  /** Functions can't travel. */
+  readonly scripts = 'trees'
   protected readonly questions: Questions
   protected readonly channel: number
 

@@ -9,6 +9,7 @@ import { assert } from '../../base/assert.ts'
 import type { Argv, Bytes } from '../../base/bytes.ts'
 import { INTERNAL } from '../../base/errors.ts'
 import { OK, Replies, type Reply } from '../../base/reply.ts'
+import type { Command } from '../../commands/command.ts'
 import { RequestDecoder } from '../../resp/request-decoder.ts'
 import { BackendError, type BatchReply, type Line, type Runner, type Session } from '../backend.ts'
 import type { EmbeddedBackend } from '../embedded/embedded-backend.ts'
@@ -70,11 +71,17 @@ export class PortHost {
       case CLOSE:
         return this.#close(channel)
       case CALL:
-        return this.#runner(channel).call(this.#backend.engine.table.find(words), words)
+        return this.#runner(channel).call(this.#commandOf(words), words)
       default:
         assert(verb === BATCH || verb === UNIT, 'a verb that no port knows')
         return this.#runner(channel).batch(this.#linesOf(words), { atomic: verb === UNIT })
     }
+  }
+
+  /** Scripts come as trees; everything else is in the table. */
+  #commandOf(argv: Argv): Command | undefined {
+    const { engine, scripts } = this.#backend
+    return scripts.travelling(argv) ?? engine.table.find(argv)
   }
 
   #linesOf(words: Argv): Line[] {
@@ -82,7 +89,7 @@ export class PortHost {
     for (let at = 0; at < words.length; ) {
       const end = at + 1 + Number(words[at])
       const argv = words.slice(at + 1, end)
-      lines.push({ command: this.#backend.engine.table.find(argv), argv })
+      lines.push({ command: this.#commandOf(argv), argv })
       at = end
     }
     return lines
