@@ -57,7 +57,7 @@ function shipped(
     return {
       line: { command, argv: callWords(command.name, sha1, keys, args) },
       load: { command: SCRIPT_LOAD, argv: ['SCRIPT', 'LOAD', lua].map(bytes) },
-      lineOf: (line) => lines[line - 1],
+      lineOf: (line) => lines[line - 1] || undefined,
     }
   }
   if (definition.written.kind === 'lua') {

@@ -4,7 +4,7 @@
  * The one idea: an error of a script travels as an error reply. In this thread the reply carries the error itself; over a
  * wire its text ends like a server's, with the line, so that one reader understands both.
  */
-import { type Bytes, bytes, text } from '../../base/bytes.ts'
+import { type Bytes, bytes, raw, text } from '../../base/bytes.ts'
 import { ReplyError } from '../../base/reply.ts'
 import { ScriptError } from '../errors.ts'
 
@@ -17,10 +17,18 @@ export class ScriptFailure extends ReplyError {
   }
 }
 
+/** The form in which the Lua of a script raises failures: the code, and a message without chars that a reply cannot hold. */
 function replyText(error: unknown, name: string): Bytes {
   const { code, message, line } = partsOf(error)
   const place = line === undefined ? '' : ` script: ${name}, on @user_script:${line}.`
-  return bytes(`${code} ${message}${place}`.replace(/[\r\n]/g, ' '))
+  const escaped = Array.from(bytes(message), escapedChar).join('')
+  return raw(`ERR GEARTRAIN ${code} ${escaped}${bytes(place)}`)
+}
+
+function escapedChar(char: string): string {
+  const code = char.charCodeAt(0)
+  const isPlain = code >= 32 && code !== 127 && char !== '\\'
+  return isPlain ? char : `\\x${code.toString(16).padStart(2, '0')}`
 }
 
 function partsOf(error: unknown) {
@@ -31,14 +39,25 @@ function partsOf(error: unknown) {
 
 /** ` script: <sha or name>, on @user_script:<line>.` at the end of an error of a server's. */
 const PLACE = / script: [^,\s]+, on @?user_script:(\d+)\.?$/
+/** Where Lua itself puts the line of an error that is no command's. */
+const LUA_PLACE = /^(?:@?user_script:(\d+): )?/
+/** What the Lua of a script raises. */
+const RAISED = /^GEARTRAIN ([A-Z][A-Z0-9_]*) /
 
 /** The error of a script from its reply. `lineOf` maps a line of what ran to a line of the source; undefined where there is none. */
 export function scriptErrorOf(reply: ReplyError, lineOf: (line: number) => number | undefined): unknown {
   if (reply instanceof ScriptFailure) return reply.error
-  const whole = text(reply.message)
-  const place = PLACE.exec(whole)
-  const said = place === null ? whole : whole.slice(0, place.index)
   const { code } = reply
-  const line = place === null ? undefined : lineOf(Number(place[1]))
-  return new ScriptError(text(bytes(code)), said.slice(code.length + 1), line)
+  const place = PLACE.exec(reply.message)
+  const said = reply.message.slice(code.length + 1, place === null ? undefined : place.index)
+  const inner = LUA_PLACE.exec(said)
+  const message = said.slice(inner?.[0].length ?? 0)
+  const at = inner?.[1] ?? place?.[1]
+  const line = at === undefined ? undefined : lineOf(Number(at))
+  const raised = RAISED.exec(message)
+  if (raised?.[1] === undefined) return new ScriptError(code, text(raw(message)), line)
+  const unescaped = message
+    .slice(raised[0].length)
+    .replace(/\\x([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+  return new ScriptError(raised[1], text(raw(unescaped)), line)
 }
