@@ -3,7 +3,7 @@
  *
  * The one idea: JavaScript's and Lua's ideas of truth differ, so nothing but a boolean decides. A condition gives two sets of facts.
  */
-import type { AnyNode, BinaryExpression, Expression } from 'acorn'
+import type { AnyNode, BinaryExpression, Expression, LogicalExpression } from 'acorn'
 import type { Expr } from '../ir.ts'
 import type { Condition, Front } from './front.ts'
 import { type Facts, knowing, meet } from './narrowing.ts'
@@ -31,6 +31,8 @@ export function condition(front: Front, node: Expression): Condition {
   if (node.type === 'UnaryExpression' && node.operator === '!') return negation(front, node)
   if (node.type === 'LogicalExpression' && node.operator !== '??') {
     const isAnd = node.operator === '&&'
+    const whole = wholeNullTest(front, node, isAnd)
+    if (whole !== undefined) return whole
     const left = condition(front, node.left)
     front.facts = isAnd ? left.yes : left.no
     const right = condition(front, node.right)
@@ -48,12 +50,36 @@ export function condition(front: Front, node: Expression): Condition {
 }
 
 function negation(front: Front, node: Expression & { readonly argument: Expression }): Condition {
+  const { argument } = node
+  // Minifiers write true as !0 and false as !1.
+  if (argument.type === 'Literal' && (argument.value === 0 || argument.value === 1)) {
+    const isTrue = argument.value === 0
+    const test = front.constant(node, isTrue, of(BOOLEAN))
+    return { test, yes: isTrue ? front.facts : undefined, no: isTrue ? undefined : front.facts }
+  }
   const inner = condition(front, node.argument)
   const isKnown = inner.test.kind === 'const' && typeof inner.test.value === 'boolean'
   const test = isKnown
     ? front.constant(node, !inner.test.value, of(BOOLEAN))
     : front.make(node, of(BOOLEAN), { kind: 'not', value: inner.test })
   return { test, yes: inner.no, no: inner.yes }
+}
+
+/** `x !== null && x !== void 0` and its opposite: what `?.` and `??` are compiled to for old targets. */
+function wholeNullTest(front: Front, node: LogicalExpression, isAnd: boolean): Condition | undefined {
+  const operator = isAnd ? '!==' : '==='
+  const { left, right } = node
+  if (left.type !== 'BinaryExpression' || right.type !== 'BinaryExpression') return undefined
+  if (left.operator !== operator || right.operator !== operator) return undefined
+  const [first, second] = [nullTest(left), nullTest(right)]
+  if (first === undefined || second === undefined || first.bits + second.bits !== NULLISH) return undefined
+  const reference = referenceOf(front, first.value)
+  if (reference === undefined || reference !== referenceOf(front, second.value)) return undefined
+  const value = front.lower.expression(front, first.value)
+  const isNull = front.make(node, of(BOOLEAN), { kind: 'isNull', value })
+  const [nothing, something] = [knowing(front.facts, reference, NULLISH), knowing(front.facts, reference, ~NULLISH)]
+  if (!isAnd) return { test: isNull, yes: nothing, no: something }
+  return { test: front.make(node, of(BOOLEAN), { kind: 'not', value: isNull }), yes: something, no: nothing }
 }
 
 function mustBeBoolean(front: Front, node: AnyNode, test: Expr): void {

@@ -100,7 +100,7 @@ function fail(front: Front, node: CallExpression, args: readonly Item[]): Expr {
     code?.value.kind === 'const' && typeof code.value.value === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code.value.value)
   if (!isCode)
     front.report(
-      node,
+      node.arguments[0] ?? node,
       'dynamic-name',
       'the code is a literal of capitals, digits and underscores',
       "env.fail('EBUSY', message)",
