@@ -5,6 +5,8 @@
  *   workers.ts producer --url redis://127.0.0.1:6379       puts tasks into the queue and ends
  *   workers.ts worker   --url redis://127.0.0.1:6379       works until it gets SIGTERM; start as many as you like
  *
+ * `node workers.ts …` from Node 22.18 on; before, compile it first: the thread that it starts would not find a loader.
+ *
  * The one idea: what belongs together happens in one script, the same in process and on a server. Four keys hold everything:
  *
  *   task_queue          sorted set   task -> priority, the highest first
