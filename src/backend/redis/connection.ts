@@ -133,20 +133,19 @@ export class Connection {
     if (stream instanceof Duplex) stream.destroy()
   }
 
-  async #write(argv: Argv): Promise<Reply> {
-    if (!this.isUp) throw this.#closed ? closed() : new NotSent(this.#settings.name, this.#cause ?? 'it hung up')
+  #write(argv: Argv): Promise<Reply> {
+    if (!this.isUp) {
+      const { name } = this.#settings
+      return Promise.reject(this.#closed ? closed() : new NotSent(name, this.#cause ?? 'it hung up'))
+    }
     this.#gather()
     const words: (string | Buffer)[] = []
     for (let i = 1; i < argv.length; i++) words.push(wordTo(argv[i]!))
-    try {
-      return replyFrom(await this.client.callBuffer(nameTo(argv[0]!), words))
-    } catch (error) {
-      return this.#failed(error)
-    }
+    return this.client.callBuffer(nameTo(argv[0]!), words).then(replyFrom, this.#failed)
   }
 
   /** An error reply is a reply; everything else says why there is none. */
-  #failed(error: unknown): ReplyError {
+  readonly #failed = (error: unknown): ReplyError => {
     if (!(error instanceof Error)) throw error
     if (error.name === 'ReplyError') return errorFrom(error)
     const { name, commandTimeoutMs } = this.#settings

@@ -45,14 +45,21 @@ const FOREIGN: ReadonlyMap<string, Sendable> = new Map(
   ),
 )
 
+/** Made once for each command of the table. */
+const ours = new WeakMap<Command, Sendable>()
+
 /** What is known of a line's command: from the table, or from here. */
 export function sendable(command: Command | undefined, argv: Argv): Sendable | undefined {
-  if (command !== undefined) {
-    const { name, flags, keySpecs, spec } = command
-    return { name, flags, keySpecs, tips: spec.tips ?? [] }
-  }
+  if (command !== undefined) return ours.get(command) ?? described(command)
   const name = upper(argv[0]!)
   return FOREIGN.get(name) ?? (argv.length > 1 ? FOREIGN.get(subcommand(name, argv[1]!)) : undefined)
+}
+
+function described(command: Command): Sendable {
+  const { name, flags, keySpecs, spec } = command
+  const made: Sendable = { name, flags, keySpecs, tips: spec.tips ?? [] }
+  ours.set(command, made)
+  return made
 }
 
 const subcommand = (name: Bytes, word: Bytes): Bytes => raw(`${name}|${upper(word)}`)

@@ -9,10 +9,10 @@ import { type Reply, ReplyError } from '../../base/reply.ts'
 import type { Command } from '../../commands/command.ts'
 import type { Backend, BatchOptions, BatchReply, Features, Line, Session } from '../backend.ts'
 import type { Connection } from './connection.ts'
-import { sendable } from './foreign.ts'
+import { type Sendable, sendable } from './foreign.ts'
 import type { Dial } from './ioredis.ts'
 import { Link, type LinkSettings, PATIENT } from './link.ts'
-import { closed } from './lost.ts'
+import { closed, Lost, NotSent } from './lost.ts'
 import { isRepeatable, mayWait } from './repeatable.ts'
 import { SessionRegister } from './session-register.ts'
 import { withSince } from './since.ts'
@@ -42,14 +42,31 @@ export class RedisBackend implements Backend {
     return made instanceof ReplyError ? made : undefined
   }
 
-  async call(command: Command | undefined, argv: Argv): Promise<Reply> {
-    this.#refuseClosed()
+  call(command: Command | undefined, argv: Argv): Promise<Reply> {
     const known = sendable(command, argv)
+    const connection = this.#link.current
+    if (connection === undefined || this.#closed || mayWait(known, argv)) return this.#call(known, command, argv)
+    // Nearly always: two promises less, which are a quarter of a call among many.
+    return connection.send(argv).then(
+      (reply) => (reply instanceof ReplyError ? withSince(reply, command, connection.serverVersion) : reply),
+      (error) => this.#callAgain(error, known, command, argv),
+    )
+  }
+
+  async #call(known: Sendable | undefined, command: Command | undefined, argv: Argv): Promise<Reply> {
+    this.#refuseClosed()
     const canRepeat = isRepeatable(known)
     const reply = mayWait(known, argv)
       ? await this.#waiting.call(canRepeat, argv)
       : await this.#link.run(canRepeat, (connection) => connection.send(argv))
     return reply instanceof ReplyError ? withSince(reply, command, this.#link.current?.serverVersion) : reply
+  }
+
+  /** After a loss: again, when nothing had been sent or it changes nothing. */
+  #callAgain(error: unknown, known: Sendable | undefined, command: Command | undefined, argv: Argv): Promise<Reply> {
+    const mayRepeat = error instanceof NotSent || (error instanceof Lost && isRepeatable(known))
+    if (!mayRepeat || this.#closed) throw this.#closed ? closed() : error
+    return this.#call(known, command, argv)
   }
 
   async batch(lines: readonly Line[], { atomic }: BatchOptions): Promise<BatchReply> {
