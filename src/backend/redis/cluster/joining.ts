@@ -4,7 +4,8 @@
  * The one idea: an error of any node is the answer, where not one success is enough; half an answer is none.
  */
 import { fitInt64 } from '../../../base/integers.ts'
-import { isArray, MapReply, NIL_ARRAY, type Reply, ReplyError, SetReply } from '../../../base/reply.ts'
+import { systemRandom } from '../../../base/random.ts'
+import { isArray, MapReply, type Reply, ReplyError, SetReply } from '../../../base/reply.ts'
 import type { Part } from './routing.ts'
 
 type Join = (replies: readonly Reply[]) => Reply
@@ -42,12 +43,13 @@ export function joined(replies: readonly Reply[], policy: string | undefined): R
   return join === undefined ? appended(replies) : join(replies)
 }
 
-/** One list of all lists; of single values the first that is there. */
+/** One list of all lists; of single values (RANDOMKEY) one that is there, by chance. */
 function appended(replies: readonly Reply[]): Reply {
   if (replies.every(isArray)) return replies.flat()
   const items = replies.flatMap((reply) => (reply instanceof SetReply || reply instanceof MapReply ? reply.items : []))
   if (items.length > 0) return items
-  return replies.find((reply) => reply !== null && reply !== NIL_ARRAY) ?? null
+  const there = replies.filter((reply) => reply !== null)
+  return there.length === 0 ? null : there[systemRandom.below(there.length)]!
 }
 
 /** The reply to a line that was split by slot: values go back to the places of their keys. */
