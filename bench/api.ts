@@ -1,8 +1,9 @@
 /**
  * The typed API on its backends beside what people use in its place: `npm run bench -- api`.
  *
- * The one idea: the same loops (bench/rig/ways-to-call.ts) over all contenders, in turns in one process. Two questions: what
- * the store in process gains over ioredis-mock and over a redis-server, and what our Redis backend adds to plain ioredis.
+ * The one idea: the same loops (bench/rig/ways-to-call.ts) over all contenders, in turns in one process. Three questions: what
+ * the store in process gains over ioredis-mock and over a redis-server, what our Redis backend adds to plain ioredis, and what
+ * a portable script costs beside hand-written Lua (bench/rig/script-loops.ts).
  *
  * Options: `--rounds N` (5), `--json`, `--no-build`.
  */
@@ -14,6 +15,7 @@ import { build, built } from './rig/built.ts'
 import { show, table } from './rig/figures.ts'
 import { machine } from './rig/machine.ts'
 import { startRedis } from './rig/rivals.ts'
+import { scriptLoops } from './rig/script-loops.ts'
 import { inTurns, type Timing } from './rig/turns.ts'
 import { ofDatabase, ofIoredis, type Store, WAYS } from './rig/ways-to-call.ts'
 
@@ -25,7 +27,7 @@ interface Contestant {
 }
 
 /** A table: who is compared, doing what. */
-interface Comparison {
+export interface Comparison {
   readonly title: string
   readonly rows: readonly (Timing & { readonly what: string })[]
 }
@@ -78,7 +80,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const rounds = Number(values.rounds)
   const redis = await startRedis()
   try {
-    const tables = await comparisons(front, redis.port, rounds)
+    const tables = [...(await comparisons(front, redis.port, rounds)), ...(await scriptLoops(front, redis, rounds))]
     if (values.json) {
       console.log(JSON.stringify({ bench: 'api', machine: on, tables }))
       return
