@@ -37,8 +37,9 @@ async function perform(task: Task): Promise<unknown> {
   if (task.do === 'idle') return db.ping()
   const ended = (error: unknown) => tell({ said: 'done', result: Reflect.get(Object(error), 'code') })
   void db.blpop('jobs', 0).catch(ended)
-  void db.transaction('watched', () => new Promise<never>(() => {})).catch(ended)
-  await db.ping()
+  void db.transaction('watched', () => new Promise<never>(() => {}))
+  const subscription = await db.subscribe('news')
+  subscription.next().catch(ended)
   return db.features.name
 }
 

@@ -108,17 +108,19 @@ describe('an end', () => {
     expect(await thread.do({ do: 'hold' })).toBe('memory:')
     await expect.poll(() => clients().filter((line) => line.includes('cmd=watch')).length).toBe(1)
     expect(clients().filter((line) => line.includes('cmd=blpop')).length).toBe(1)
+    expect(await db.pubsub_numsub('news')).toEqual([['news', 1]])
     await thread.worker.terminate()
     await expect.poll(() => clients().length).toBe(1)
     expect(await db.rpush('jobs', 'mine')).toBe(1)
     expect(await db.llen('jobs')).toBe(1)
+    expect(await db.publish('news', 'nobody hears')).toBe(0)
   })
 
   test('of the store rejects what is asked of it', async () => {
     const thread = new Thread(db)
     await thread.do({ do: 'hold' })
     await db.close()
-    expect([await thread.next(), await thread.next()]).toEqual(['CLOSED', 'CLOSED'])
+    expect([await thread.next(), await thread.next()].sort()).toEqual(['CLOSED', 'CONNECTION_LOST'])
     await thread.worker.terminate()
   })
 
