@@ -2,8 +2,8 @@
  * What is said over a port, and how: RESP in messages.
  *
  * The one idea: a port carries two streams of RESP, and a message is whatever was said in one turn: a thousand calls made
- * together are one message each way. So a call takes 1.9 µs with its engine's work; an object posted for each, and one back,
- * takes 3.0 before anything is done (Node 20).
+ * together are one message each way. So a call takes 1.8 µs with its engine's work; a message posted for each,
+ * and one back, takes 3.3 before anything is done (`npm run bench -- port`, Node 20).
  *
  * There, requests are arrays of words: `call <channel> <id> <word>…`, `batch` and `unit <channel> <id> (<count> <word>…)…`,
  * `open` and `close <channel> <id>`. Back, `[id, reply]` answers, `[id]` says that there is no answer for the store or session is
