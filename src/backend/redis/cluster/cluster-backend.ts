@@ -120,10 +120,11 @@ export class ClusterBackend implements Backend {
         return joinedParts(await Promise.all(sent), parts, keys, policy)
       }
       case 'masters':
-        return this.#everywhere(this.#nodes.map!.masters, canRepeat, argv, route.policy)
+        return this.#everywhere(() => this.#nodes.map!.masters, canRepeat, argv, route.policy)
       case 'nodes':
         // Replicas come and go without anybody being redirected: the map is asked for anew.
-        return this.#everywhere((await this.#learn()).nodes, canRepeat, argv, route.policy)
+        await this.#learn()
+        return this.#everywhere(() => this.#nodes.map!.nodes, canRepeat, argv, route.policy)
     }
   }
 
@@ -136,20 +137,23 @@ export class ClusterBackend implements Backend {
     })
   }
 
-  /** To many nodes; the map is asked for anew when one of them can't be reached, for the next who calls. */
-  async #everywhere(
-    names: readonly NodeName[],
+  /** To many nodes at a time. */
+  #everywhere(
+    names: () => readonly NodeName[],
     canRepeat: boolean,
     argv: Argv,
     policy: string | undefined,
   ): Promise<Reply> {
-    const sent = names.map((name) => this.#nodes.link(name).run(canRepeat, (connection) => connection.send(argv)))
-    try {
-      return joined(await Promise.all(sent), policy)
-    } catch (error) {
-      this.#nodes.refreshLater()
-      throw error
-    }
+    return this.#redirections.patiently(canRepeat, async () => {
+      const links = names().map((name) => this.#nodes.link(name))
+      const sent = links.map((link) => link.run(canRepeat, (connection) => connection.send(argv)))
+      try {
+        return joined(await Promise.all(sent), policy)
+      } catch (error) {
+        this.#nodes.refreshLater()
+        throw error
+      }
+    })
   }
 
   async #unit(lines: readonly Line[]): Promise<BatchReply> {

@@ -4,6 +4,7 @@
  * The one idea: a command is tried where the map says; what comes back says where else, or to try again. There is a limit to
  * that, for two nodes may send a command to each other.
  */
+import { setMaxListeners } from 'node:events'
 import { systemClock } from '../../../base/clock.ts'
 import { ReplyError } from '../../../base/reply.ts'
 import { BackendError } from '../../backend.ts'
@@ -28,6 +29,8 @@ export class Redirections {
     this.#nodes = nodes
     this.#any = any
     this.#end = end
+    // Everybody who waits for a failover listens to it.
+    setMaxListeners(0, end)
   }
 
   /** Makes attempts until one is no redirection; the first in this turn. */
@@ -36,27 +39,41 @@ export class Redirections {
     let [asking, hops, waits] = [false, 0, 0]
     let name = this.#placeOf(slot)
     for (;;) {
-      let cause: unknown
+      const waitMs = backoffMs(waits)
+      const isLast = systemClock.now() + waitMs > until
       try {
         const answer = await attempt(this.#nodes.link(name), asking, name)
-        if (!(answer instanceof ReplyError)) return answer
-        const next = redirectionIn(answer)
-        if (next === undefined) return answer
-        if (++hops > MOST_REDIRECTIONS) throw tooMany(this.#nodes.settings.name, answer)
-        asking = next.kind === 'ASK'
+        const next = answer instanceof ReplyError ? redirectionIn(answer) : undefined
+        if (next === undefined || (next.name === undefined && isLast)) return answer
         if (next.name !== undefined) {
+          if (++hops > MOST_REDIRECTIONS) throw tooMany(this.#nodes.settings.name, name, next)
+          asking = next.kind === 'ASK'
           name = this.#heed(next.kind, next.slot, next.name, name)
           continue
         }
-        cause = answer
       } catch (error) {
         this.#refuseClosed()
-        if (!(error instanceof NotSent) && !(canRepeat && error instanceof Lost)) throw error
-        cause = error
+        if (isLast || !mayRepeat(error, canRepeat)) throw error
       }
-      await this.#wait(backoffMs(waits++), until, cause)
+      await this.#wait(waitMs)
+      waits++
       asking = false
       name = this.#placeOf(slot)
+    }
+  }
+
+  /** Does something with many nodes; while one of them can't be reached, again, if it `canRepeat`. */
+  async patiently<T>(canRepeat: boolean, work: () => Promise<T>): Promise<T> {
+    const until = systemClock.now() + this.#nodes.settings.patienceMs
+    for (let waits = 0; ; waits++) {
+      try {
+        return await work()
+      } catch (error) {
+        this.#refuseClosed()
+        // Where one wasn't reached, others were: only what changes nothing is done again.
+        if (!canRepeat || !mayRepeat(error, true) || systemClock.now() + backoffMs(waits) > until) throw error
+      }
+      await this.#wait(backoffMs(waits))
     }
   }
 
@@ -76,8 +93,7 @@ export class Redirections {
     return place
   }
 
-  async #wait(ms: number, until: number, cause: unknown): Promise<void> {
-    if (systemClock.now() + ms > until) throw cause instanceof ReplyError ? unserved(cause) : cause
+  async #wait(ms: number): Promise<void> {
     await pause(ms, this.#end)
     this.#refuseClosed()
     await this.#nodes.refresh().catch(() => undefined)
@@ -104,12 +120,12 @@ function redirectionIn({ message, code }: ReplyError): Redirection | undefined {
   return { kind, slot: Number(slot), name: name! }
 }
 
-const tooMany = (cluster: string, last: ReplyError): BackendError =>
+/** What had not been sent, or changes nothing. */
+const mayRepeat = (error: unknown, canRepeat: boolean): boolean =>
+  error instanceof NotSent || (canRepeat && error instanceof Lost)
+
+const tooMany = (cluster: string, from: NodeName, { kind, slot, name }: Redirection): BackendError =>
   new BackendError(
     'UNREACHABLE',
-    `${cluster} redirected a command ${MOST_REDIRECTIONS} times, at last by "${last.message}": its nodes disagree about who serves the slot (see CLUSTER NODES on each)`,
+    `${cluster} redirected a command ${MOST_REDIRECTIONS} times, at last by ${from} to ${name} (${kind} ${slot}): its nodes disagree about who serves the slot (see CLUSTER NODES on each)`,
   )
-
-/** The patience is over: the cluster's own words are the answer. */
-const unserved = (last: ReplyError): BackendError =>
-  new BackendError('UNREACHABLE', `The slot is not served: ${last.message}`)
