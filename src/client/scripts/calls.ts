@@ -97,10 +97,20 @@ function refuseOnCluster(runner: Runner, { spec, name }: ScriptDefinition, keys:
 }
 
 function resultOf(definition: ScriptDefinition, reply: Reply, lineOf: Shipped['lineOf']): unknown {
-  if (reply instanceof ReplyError) throw failureOf(reply, lineOf)
+  if (reply instanceof ReplyError) throw isWithoutLua(reply) ? withoutLua(definition) : failureOf(reply, lineOf)
   if (reply === null || typeof reply === 'string')
     return decodeResult(definition.spec, reply === null ? null : text(reply))
   throw new BackendError('UNEXPECTED_REPLY', `script ${definition.name} answered what is no text`)
+}
+
+/** A server that has never heard of scripts: Geartrain's own, for one. */
+const isWithoutLua = ({ message }: ReplyError): boolean => /^ERR unknown command ['`]evalsha/i.test(message)
+
+function withoutLua({ name }: ScriptDefinition): BackendError {
+  return new BackendError(
+    'UNSUPPORTED',
+    `script ${name} needs a server that runs Lua, as Redis and Valkey do; this one has no EVALSHA`,
+  )
 }
 
 /** Errors that no script has caused stay what they are. */
