@@ -388,13 +388,12 @@ function member(front: Front, node: MemberExpression, object: Expr): Expr {
   if (node.property.type === 'PrivateIdentifier') return front.fail(node, 'unsupported-syntax', 'a private name')
   const name = propertyName(node)
   if (type.bits & NULLISH) {
-    front.report(
+    return front.fail(
       node.object,
       'maybe-null',
       `this may be ${worded(only(type, NULLISH))}`,
       'use ?. or compare with null first',
     )
-    return front.make(node, of(FAILED), { kind: 'const', value: null })
   }
   if (type.bits & KEY) return keyMember(front, node, object, name)
   if ((type.bits & ~TEXT) === 0 && type.bits !== 0) return textMember(front, node, object, name)

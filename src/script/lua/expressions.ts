@@ -135,9 +135,9 @@ export function effect(printer: Printer, expr: Expr): undefined {
       return
     default: {
       const code = expression(printer, expr)
-      const isCall =
-        /^[\w.]+\(.*\)$/.test(code) && (expr.kind === 'call' || expr.kind === 'intrinsic' || expr.kind === 'each')
-      out.emit(isCall && expr.kind !== 'intrinsic' ? code : `local _ = ${code}`)
+      // Only a call can stand alone in Lua.
+      const isCall = /^[\w.]+\(.*\)$/.test(code) && ['call', 'intrinsic', 'each'].includes(expr.kind)
+      out.emit(isCall ? code : `do local _ = ${code} end`)
     }
   }
 }
@@ -149,7 +149,7 @@ function constant(value: null | boolean | number | string): string {
 }
 
 /** Whether an operand's Lua expression means the same later. */
-function isStable(printer: Printer, expr: Expr): boolean {
+export function isStable(printer: Printer, expr: Expr): boolean {
   if (expr.kind === 'const' || expr.kind === 'arg' || expr.kind === 'key') return true
   if (expr.kind === 'keyName') return isStable(printer, expr.of)
   return expr.kind === 'local' && printer.out.ir.locals[expr.id]?.isReassigned === false

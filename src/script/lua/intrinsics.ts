@@ -57,15 +57,18 @@ export function intrinsic(printer: Printer, expr: IntrinsicExpr): string {
   if (op === 'math.min' || op === 'math.max') return extreme(printer, expr)
   if (op === 'array.push' || op === 'array.unshift') return added(printer, expr)
   if (op === 'array.concat') {
-    const [first, ...others] = args
-    const items = [first, ...others].flatMap((item) =>
-      item === undefined ? [] : [{ spread: true, value: item.value }],
-    )
-    return list(printer, items.length === 1 ? [...items, { spread: true, value: emptyLike(expr) }] : items)
+    // All of them are there before the first is copied: one may change another.
+    const arrays = printer.operands(args.map(({ value }) => value))
+    const all = out.temp('{[0] = 0}')
+    for (const array of arrays) out.emit(`${out.piece('append')}(${all}, ${array})`)
+    return all
   }
   const codes = printer.operands(args.map(({ value }) => value))
   const [a = 'nil', b = 'nil', c] = codes
-  if (op === 'number.isSafeInteger') return `(${out.piece('isInteger')}(${a}) and math.abs(${a}) <= 9007199254740991)`
+  if (op === 'number.isSafeInteger') {
+    const number = isName(a) ? a : out.temp(a)
+    return `(${out.piece('isInteger')}(${number}) and math.abs(${number}) <= 9007199254740991)`
+  }
   if (op === 'array.join') return `${out.piece('join')}(${a}, ${args.length > 1 ? b : '","'})`
   if (op === 'text.indexOf') return `${out.piece('textIndexOf')}(${a}, ${b}, ${c ?? '0'})`
   if (op === 'text.padStart' || op === 'text.padEnd') {
@@ -82,7 +85,7 @@ export function intrinsic(printer: Printer, expr: IntrinsicExpr): string {
 }
 
 function isName(code: string): boolean {
-  return /^\w+$/.test(code)
+  return /^[A-Za-z_]\w*$/.test(code)
 }
 
 /** An operand that stands twice, or is indexed, is named first. */
@@ -118,8 +121,4 @@ function added(printer: Printer, { op, args }: IntrinsicExpr): string {
   const more = list(printer, items)
   // An array that is spread into itself is read before it grows.
   return `${out.piece(op === 'array.push' ? 'append' : 'prepend')}(${owner}, ${more})`
-}
-
-function emptyLike({ at, type }: IntrinsicExpr): Expr {
-  return Object.freeze({ kind: 'array', items: [], at, type })
 }

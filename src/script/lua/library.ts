@@ -159,18 +159,24 @@ export const LIBRARY: Readonly<Record<string, Piece>> = {
   spread: row('spread', 'o, more', 'for name, v in pairs(more) do o[name] = v end\nreturn o'),
   map: each(
     'map',
-    '  local found = {[0] = list[0]}\n  for i = 1, list[0] do found[i] = f(list[i], i - 1) end\n  return found',
+    '  local found = {[0] = list[0]}\n  for i = 1, list[0] do\n    if i > list[0] then break end\n    found[i] = f(list[i], i - 1)\n  end\n  return found',
   ),
   filter: each(
     'filter',
-    '  local found, n = {}, 0\n  for i = 1, list[0] do\n    local v = list[i]\n    if f(v, i - 1) then n = n + 1 found[n] = v end\n  end\n  found[0] = n\n  return found',
+    '  local found, n = {}, 0\n  for i = 1, list[0] do\n    if i > list[0] then break end\n    local v = list[i]\n    if f(v, i - 1) then n = n + 1 found[n] = v end\n  end\n  found[0] = n\n  return found',
   ),
-  some: each('some', '  for i = 1, list[0] do if f(list[i], i - 1) then return true end end\n  return false'),
-  every: each('every', '  for i = 1, list[0] do if not f(list[i], i - 1) then return false end end\n  return true'),
+  some: each(
+    'some',
+    '  for i = 1, list[0] do\n    if i > list[0] then break end\n    if f(list[i], i - 1) then return true end\n  end\n  return false',
+  ),
+  every: each(
+    'every',
+    '  for i = 1, list[0] do\n    if i > list[0] then break end\n    if not f(list[i], i - 1) then return false end\n  end\n  return true',
+  ),
   find: each(
     'find',
     '  for i = 1, list[0] do\n    local v = list[i]\n    if f(v, i - 1) then return v end\n  end\n  return nil',
   ),
   findIndex: each('findIndex', '  for i = 1, list[0] do if f(list[i], i - 1) then return i - 1 end end\n  return -1'),
-  forEach: each('forEach', '  for i = 1, list[0] do f(list[i], i - 1) end'),
+  forEach: each('forEach', '  for i = 1, list[0] do\n    if i > list[0] then break end\n    f(list[i], i - 1)\n  end'),
 }

@@ -7,6 +7,7 @@ import type { Expr, Item } from '../ir.ts'
 import { METHODS, type Method, type ReplyRule } from '../methods.ts'
 import type { ShapeForm } from '../shapes.ts'
 import type { Printer } from './expressions.ts'
+import { WRITTEN } from './order.ts'
 import { luaString } from './text.ts'
 
 type MethodExpr = Extract<Expr, { kind: 'method' }>
@@ -28,14 +29,14 @@ export function method(printer: Printer, expr: MethodExpr, isUsed: boolean): str
 
 /** Whether the values come as a list whose length is not known here. */
 function isList(row: Method, { args }: MethodExpr): boolean {
-  if (row.reply === 'named' || args.some((arg) => arg.spread)) return true
+  if (row.reply === 'named' || args.length > WRITTEN || args.some((arg) => arg.spread)) return true
   const isPairs = row.params.some(({ kind }) => kind === 'pairs')
   return isPairs && writtenPairs(args[0]?.value) === undefined
 }
 
 /** The fields of an object literal whose names are all known: they need no table. An empty one is left to the list form. */
 function writtenPairs(expr: Expr | undefined): readonly (readonly [string, Expr])[] | undefined {
-  if (expr?.kind !== 'object' || expr.entries.length === 0) return undefined
+  if (expr?.kind !== 'object' || expr.entries.length === 0 || expr.entries.length > WRITTEN) return undefined
   const fields = new Map<string, Expr>()
   for (const { name, value } of expr.entries) {
     if (name?.kind !== 'const' || fields.has(String(name.value))) return undefined
@@ -190,7 +191,7 @@ export function environment(printer: Printer, expr: EnvExpr, isUsed: boolean): s
 function anyCommand(printer: Printer, expr: EnvExpr, isUsed: boolean): string {
   const { out } = printer
   let call: string
-  if (expr.args.some((arg) => arg.spread)) {
+  if (expr.args.length > WRITTEN || expr.args.some((arg) => arg.spread)) {
     const all = out.temp(`${out.piece('texts')}(${list(printer, expr.args)})`)
     call = `redis.call(unpack(${all}, 1, ${all}[0]))`
   } else {

@@ -7,6 +7,9 @@
 import type { Expr, Stmt, ValueType } from '../ir.ts'
 import { METHODS } from '../methods.ts'
 
+/** As many values are written out in a call: Lua has 250 registers for all of a function. */
+export const WRITTEN = 50
+
 /** The expressions directly inside, in order of evaluation. Bodies of functions are not inside. */
 export function inside(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
@@ -76,10 +79,23 @@ const known = new WeakMap<Expr, boolean>()
 export function needsLines(expr: Expr): boolean {
   const answer = known.get(expr)
   if (answer !== undefined) return answer
-  const found = isLines(expr) || inside(expr).some(needsLines)
+  const parts = inside(expr)
+  // What stands before a part that disturbs it is named first.
+  const found = isLines(expr) || parts.some(needsLines) || parts.slice(1).some(disturbs)
   known.set(expr, found)
   return found
 }
+
+/** Operations that name an operand. */
+const NAMING: ReadonlySet<string> = new Set([
+  'array.concat',
+  'array.unshift',
+  'text.padStart',
+  'text.padEnd',
+  'number.isFinite',
+  'number.isNaN',
+  'number.isSafeInteger',
+])
 
 function isLines(expr: Expr): boolean {
   switch (expr.kind) {
@@ -98,17 +114,30 @@ function isLines(expr: Expr): boolean {
     case 'object':
       return expr.entries.some(({ name }) => name?.kind !== 'const')
     case 'env':
-      return expr.name === 'fail' || expr.name === 'log' || expr.args.some(({ spread }) => spread)
+      return (
+        expr.name === 'fail' ||
+        expr.name === 'log' ||
+        expr.args.length > WRITTEN ||
+        expr.args.some(({ spread }) => spread)
+      )
     case 'method':
-      return METHODS[expr.keyKind][expr.method]?.reply === 'nothing' || expr.args.some(({ spread }) => spread)
+      return METHODS[expr.keyKind][expr.method]?.reply === 'nothing' || takesList(expr)
     case 'intrinsic':
       return (
         expr.args.some(({ spread }) => spread) ||
-        ((expr.op === 'array.push' || expr.op === 'array.unshift') && expr.args.length !== 2)
+        NAMING.has(expr.op) ||
+        (expr.op === 'array.push' && expr.args.length !== 2)
       )
     default:
       return false
   }
+}
+
+/** Whether a method's values come as a list, which is named. */
+function takesList({ keyKind, method, args }: Extract<Expr, { kind: 'method' }>): boolean {
+  const row = METHODS[keyKind][method]
+  const isOfPairs = row?.params.some(({ kind }) => kind === 'pairs') === true
+  return row?.reply === 'named' || isOfPairs || args.length > WRITTEN || args.some(({ spread }) => spread)
 }
 
 /** Whether evaluating an expression can change what a name held before. */

@@ -11,6 +11,8 @@ import { LuaNames } from './text.ts'
 /** Lua 5.1 takes 200 locals and 60 upvalues a function; some are its own. */
 const LOCALS = 190
 const UPVALUES = 58
+/** Lua's parser takes 200 levels of blocks and parentheses together. */
+const BLOCKS = 70
 
 export interface Line {
   readonly text: string
@@ -60,9 +62,27 @@ export class Output {
     const frame = this.#frame()
     const alive = frame.alive
     this.#indent++
+    if (this.#indent > BLOCKS) this.tooLarge(`blocks are nested more than ${BLOCKS} deep`)
     print()
     this.#indent--
     frame.alive = alive
+  }
+
+  /** What is emitted inside stands in `do … end` if it has locals of its own. */
+  scope(print: () => void): void {
+    const from = this.lines.length
+    const at = this.at
+    this.block(print)
+    const inner = this.lines.splice(from)
+    const margin = '  '.repeat(this.#indent + 1)
+    if (!inner.some(({ text }) => text.startsWith(`${margin}local `))) {
+      this.lines.push(...inner.map(({ text, line }) => ({ text: text.slice(2), line })))
+      return
+    }
+    this.at = at
+    this.emit('do')
+    this.lines.push(...inner)
+    this.emit('end')
   }
 
   /** The body of a Lua function. */

@@ -4,10 +4,12 @@
  * The one idea: JavaScript's meaning is the law; where Lua differs, the prelude brings a function that does not. The text holds
  * nothing of a call: keys and arguments come in KEYS and ARGV, so one script is one entry of the server's cache.
  */
+import { assert } from '../../base/assert.ts'
 import { isPlainOnWire } from '../boundary.ts'
 import type { ScriptIR } from '../ir.ts'
 import { expression, operands, type Printer, scalar } from './expressions.ts'
 import { LIBRARY } from './library.ts'
+import { needsLines } from './order.ts'
 import { Output } from './output.ts'
 import { PIECE_NAMES, preludeOf } from './prelude.ts'
 import { statements } from './statements.ts'
@@ -23,7 +25,12 @@ export function printLua(ir: ScriptIR): PrintedLua {
   const out = new Output(ir, [...PIECE_NAMES, ...Object.keys(LIBRARY)])
   const printer: Printer = {
     out,
-    expression: (expr) => expression(printer, expr),
+    expression: (expr) => {
+      const before = out.lines.length
+      const code = expression(printer, expr)
+      assert(needsLines(expr) || out.lines.length === before, 'lines came where none were announced')
+      return code
+    },
     operands: (exprs) => operands(printer, exprs),
     scalar: (expr, code) => scalar(printer, expr, code),
     statements: (body, isLast) => statements(printer, body, isLast),

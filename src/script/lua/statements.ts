@@ -5,7 +5,7 @@
  * and a body with continue stands in `repeat … until true`.
  */
 import type { Expr, Stmt } from '../ir.ts'
-import { effect, functionLines, into, type Printer } from './expressions.ts'
+import { effect, functionLines, into, isStable, type Printer } from './expressions.ts'
 import { changesArrays, jumpsOf, needsLines } from './order.ts'
 
 /** Prints the statements of a body; `isLast` says that nothing follows in the Lua block. */
@@ -28,19 +28,19 @@ function statement(printer: Printer, node: Stmt, isLast: boolean): void {
       break
     }
     case 'expression':
-      scoped(printer, needsLines(node.value), () => effect(printer, node.value))
+      out.scope(() => effect(printer, node.value))
       break
     case 'block':
       inBlock(printer, 'do', () => statements(printer, node.body, true))
       break
     case 'if':
-      scoped(printer, needsLines(node.test), () => branch(printer, node, 'if'))
+      out.scope(() => branch(printer, node, 'if'))
       break
     case 'loop':
-      scoped(printer, jumpsOf(node.body).continues && jumpsOf(node.body).breaks, () => loop(printer, node))
+      out.scope(() => loop(printer, node))
       break
     case 'forOf':
-      scoped(printer, true, () => forOf(printer, node))
+      out.scope(() => forOf(printer, node))
       break
     case 'break':
       jump(printer, true, isLast)
@@ -52,12 +52,6 @@ function statement(printer: Printer, node: Stmt, isLast: boolean): void {
       returned(printer, node.value, isLast)
       break
   }
-}
-
-/** Temporaries of a statement end with it. */
-function scoped(printer: Printer, isNeeded: boolean, print: () => void): void {
-  if (isNeeded) inBlock(printer, 'do', print)
-  else print()
 }
 
 function inBlock(printer: Printer, head: string, print: () => void): void {
@@ -113,8 +107,7 @@ function loopBody(printer: Printer, body: readonly Stmt[], isLast: boolean): voi
     out.emit('repeat')
     out.block(() => statements(printer, body, true))
     out.emit('until true')
-  } else if (isLast) statements(printer, body, true)
-  else inBlock(printer, 'do', () => statements(printer, body, true))
+  } else statements(printer, body, isLast)
   out.loops.pop()
   if (flag !== undefined) out.emit(`if ${flag} then break end`)
 }
@@ -126,7 +119,7 @@ function loop(printer: Printer, node: Extract<Stmt, { kind: 'loop' }>): void {
   const round = (isLast: boolean) => {
     loopBody(printer, node.body, isLast && update === undefined)
     out.at = at
-    if (update !== undefined) scoped(printer, needsLines(update), () => effect(printer, update))
+    if (update !== undefined) out.scope(() => effect(printer, update))
   }
   if (node.testFirst && (test === undefined || !needsLines(test))) {
     inBlock(printer, `while ${test === undefined ? 'true' : printer.expression(test)} do`, () => round(true))
@@ -141,7 +134,8 @@ function loop(printer: Printer, node: Extract<Stmt, { kind: 'loop' }>): void {
 
 function forOf(printer: Printer, node: Extract<Stmt, { kind: 'forOf' }>): void {
   const { out } = printer
-  const list = out.temp(printer.expression(node.array))
+  const array = printer.expression(node.array)
+  const list = isStable(printer, node.array) ? array : out.temp(array)
   const place = out.name(undefined, 'i')
   const body = () => {
     out.emit(`local ${out.declare(out.name(node.id, 'item'))} = ${list}[${place}]`)
@@ -177,14 +171,20 @@ function returned(printer: Printer, value: Expr | undefined, isLast: boolean): v
     out.emit(last ? text : `do ${text} end`)
   }
   if (isMain && isNothing && value !== undefined) {
-    scoped(printer, !isLast, () => {
+    closed(printer, !isLast, () => {
       if (value.kind !== 'const' && value.kind !== 'local') effect(printer, value)
       out.emit('return')
     })
     return
   }
-  if (value !== undefined && needsLines(value)) scoped(printer, !isLast, () => print(true))
+  if (value !== undefined && needsLines(value)) closed(printer, !isLast, () => print(true))
   else print(isLast)
+}
+
+/** A block of its own where something follows: return stands last in its block. */
+function closed(printer: Printer, isNeeded: boolean, print: () => void): void {
+  if (isNeeded) inBlock(printer, 'do', print)
+  else print()
 }
 
 /** A call in parentheses is no tail call, which would lose the line in errors. */
