@@ -59,7 +59,7 @@ test('a small program costs a bounded number of types and instantiations, and ea
   // Control: it is this program that is counted.
   expect(small.get('Instantiations')).toBeGreaterThan(1000)
   expect(small.get('Instantiations')).toBeLessThan(60_000)
-  expect(small.get('Types')).toBeLessThan(24_000)
+  expect(small.get('Types')).toBeLessThan(45_000)
   const queue = `console.log(await db.multi()${".incr('n')".repeat(40)}.exec())\n`
   const long = await figures('long.ts', PROGRAM + queue)
   expect((long.get('Instantiations')! - small.get('Instantiations')!) / 40).toBeLessThan(200)

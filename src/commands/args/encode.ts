@@ -65,7 +65,7 @@ function encodeRequired(node: Node, value: Given, out: Bytes[]): void {
       return
     case 'tail': {
       const entries = entriesOf(node, value)
-      if (entries.every((entry) => entry.length === 0)) refuse(name, 'something', 'nothing')
+      if (entries.every((entry) => entry.length === 0)) refuse(name, 'one at least', 0)
       for (const entry of entries) pushRow(node.inner!, entry, name, out)
       return
     }
@@ -91,7 +91,7 @@ function encodeRequired(node: Node, value: Given, out: Bytes[]): void {
 /** One or many; where a number stands before them it is counted. */
 function encodeList(node: Node, value: Given, name: string, out: Bytes[]): void {
   const items = value === undefined && isOmissible(node) ? [] : listOf(value)
-  if (items.length === 0 && !isOmissible(node)) refuse(name, 'one at least', 'none')
+  if (items.length === 0 && !isOmissible(node)) refuse(name, 'one at least', 0)
   if (node.kind === 'counted') out.push(bytes(node.token!))
   if (node.kind === 'counted' || node.kind === 'numkeys') out.push(formatInteger(items.length))
   const inner = node.kind === 'numkeys' ? KEY : (node.inner?.[0] ?? ANY)
@@ -125,12 +125,12 @@ function pushTuple(inner: readonly Node[], value: Given, name: string, out: Byte
   else if (items.length === inner.length) pushRow(inner, items, name, out)
   // `maxlen: 1000`: how exactly it is meant (`=`, `~`) may be left out.
   else if (first!.name === 'operator' && items.length === 1) out.push(wordOf(inner[1]!, items[0], name))
-  else refuse(name, `${inner.length} values`, `${items.length}`)
+  else refuse(name, `${inner.length} values`, items.length)
 }
 
 /** Words of one row, or of several behind each other. */
 function pushRow(inner: readonly Node[], values: readonly Given[], name: string, out: Bytes[]): void {
-  if (values.length % inner.length !== 0) refuse(name, `${inner.length} values each`, `${values.length}`)
+  if (values.length % inner.length !== 0) refuse(name, `${inner.length} values each`, values.length)
   values.forEach((value, i) => {
     out.push(wordOf(inner[i % inner.length]!, value, name))
   })
@@ -140,11 +140,10 @@ function pushRow(inner: readonly Node[], values: readonly Given[], name: string,
 function encodeOperation(node: Node, [token, ...words]: readonly Given[], name: string, out: Bytes[]): void {
   const wanted = typeof token === 'string' ? token.toUpperCase() : undefined
   const member = node.inner!.find((each) => each.token === wanted)
-  if (member === undefined) return refuse(name, `one of ${node.inner!.map((each) => each.token).join(', ')}`, token)
-  out.push(bytes(member.token!))
-  if (words.length !== member.inner!.length)
-    refuse(`${name} ${wanted}`, `${member.inner!.length} values`, `${words.length}`)
-  pushRow(member.inner!, words, name, out)
+  const { inner = [] } = member ?? refuse(name, `one of ${node.inner!.map((each) => each.token).join(', ')}`, token)
+  if (words.length !== inner.length) refuse(`${name} ${wanted}`, `${inner.length} values`, words.length)
+  out.push(bytes(wanted!))
+  pushRow(inner, words, name, out)
 }
 
 const listOf = (value: Given): readonly Given[] => (isList(value) ? value : [value])
