@@ -98,7 +98,7 @@ export class Expressions {
       () => `(${this.nums(d)}.find((e, i) => e > i) ?? ${n()})`,
       () => `${this.texts(d)}.findIndex((e) => e === ${this.text(d)})`,
       () => `${this.nums(d)}.push(${n()}, ${n()})`,
-      () => `${this.nums(d)}.push(...${this.nums(d)})`,
+      () => `${this.nums(d)}.push(...${this.nums(d)}.slice(0, 3))`,
       () => `${this.texts(d)}.unshift(${this.text(d)})`,
       () => `Object.keys(${this.rec(d)}).length`,
       () => `Object.values(${this.rec(d)}).length`,

@@ -50,9 +50,9 @@ describe.skipIf(oracleMissing)('generated scripts', () => {
     const bad: string[] = []
     for (const trial of trials()) {
       countConstructs(trial.made.ir, counts)
-      const [own, other] = [await outcomeOn(here, trial), await outcomeOn(there, trial)]
+      const [own, other] = [await outcomeOn(here, trial).catch(String), await outcomeOn(there, trial).catch(String)]
       try {
-        expect(own).toEqual(other)
+        expect({ ...own, line: 0, message: '' }).toEqual({ ...other, line: 0, message: '' })
       } catch (e) {
         bad.push(`${trial.seed}\n${trial.source}\n${JSON.stringify(trial.args)}\n${JSON.stringify(trial.given)}\nown ${JSON.stringify(own)}\nredis ${JSON.stringify(other)}`)
       }

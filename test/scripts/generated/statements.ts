@@ -106,7 +106,7 @@ class Writer {
     const kind = this.#say.one(KINDS)
     const name = this.#say.variable(kind, true)
     if (name === undefined) this.#declare()
-    else this.#line(`${name} = ${this.#say.of(kind, DEPTH)}`)
+    else this.#line(`${name} = ${this.#say.of(kind, DEPTH)}${kind === 'nums' || kind === 'texts' ? '.slice(0, 9)' : ''}`)
   }
 
   #update(): void {

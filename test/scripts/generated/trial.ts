@@ -41,6 +41,7 @@ export interface Outcome {
   readonly result?: unknown
   readonly code?: string
   readonly line?: number | undefined
+  readonly message?: string
   readonly data: unknown
 }
 
@@ -117,7 +118,7 @@ export async function outcomeOn(db: Database, { made, args, given }: Trial): Pro
     outcome = { result: await made(db, NAMES, args) }
   } catch (error) {
     if (!hasCode(error)) throw error
-    outcome = { code: error.code, line: error.at?.line }
+    outcome = { code: error.code, line: error.at?.line, message: error.message }
   }
   const data = await heldBy(db, '{t}')
   // Ids that the store makes up differ: of this stream the entries are counted.
