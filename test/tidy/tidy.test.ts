@@ -9,7 +9,7 @@ import { bannedNames, defaultExports, longFiles, longFunctions, missingHeaders, 
 import { type Check, projectSources, type Source } from './source.ts'
 
 /** How many holes the types of src/ may have. These numbers fall; raising one needs a reason in its commit. */
-const BUDGET: Readonly<Record<keyof Holes, number>> = { any: 0, brand: 88, cast: 60, doubleCast: 5 }
+const BUDGET: Readonly<Record<keyof Holes, number>> = { any: 0, brand: 88, cast: 60, doubleCast: 6 }
 
 const project = projectSources()
 const file = (path: string, text: string): Source => ({ path, text })
