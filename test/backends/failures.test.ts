@@ -197,6 +197,14 @@ describe.skipIf(oracleMissing)('redis-server', () => {
     expect(await other.client_getname()).toBe('mine')
   })
 
+  test('that denies MULTI refuses the unit, though its commands have run: the guide says so', async () => {
+    const admin = await opened()
+    await admin.acl_setuser('bob', ['on', '>secret', '~*', '+@all', '-multi'])
+    await using db = await open(`redis://bob:secret@${url}`)
+    await expect(db.multi().set('bob', 'was here').exec()).rejects.toMatchObject({ code: 'NOPERM' })
+    expect(await db.get('bob')).toBe('was here')
+  })
+
   test('that is killed in the middle of a pipeline rejects it, and is used again when it is back', async () => {
     const db = await opened()
     await db.set('k', 'v')
