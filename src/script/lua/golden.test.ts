@@ -1,6 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the samples are source texts
 /** The Lua of each construct, for people to review; and that a script brings nothing that it does not use. */
 import { expect, test } from 'vitest'
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the samples are source texts
 import { compileScript, sourceLine } from '../compile.ts'
 import { t } from '../spec.ts'
 
