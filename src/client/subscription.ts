@@ -90,6 +90,8 @@ export class Subscription<S> implements AsyncIterableIterator<Message<S>, undefi
       if (this.#failure !== undefined) throw this.#failure
     } catch (error) {
       this.#end()
+      // The connection was closed because of it.
+      signal?.throwIfAborted()
       throw error
     }
   }
