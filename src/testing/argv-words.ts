@@ -50,6 +50,21 @@ const FIELD_VALUES = [
 ]
 const BIT_PLACES = ['0', '1', '-1', '2', '-2', '9', '17', '-9', '100', '-100', '700', '-9223372036854775808']
 
+/** What RESTORE takes: values of several types and forms, then three that it refuses. */
+const PAYLOADS = [
+  '\x00\x03abc\x0a\x00\xd9\xac0\x3dAr\xa2\xe2',
+  '\x00\xc0\x05\x0a\x00c\x2f_f\x83\x2f\xb3Q',
+  '\x01\x02\x01a\x01b\x0a\x002\xa8\x90\x7e\xd5\x03\x1aE',
+  '\x02\x02\x011\x01a\x0a\x00\x7eK\xf63\xbf-c\xa1',
+  '\x04\x01\x01a\x01b\x0a\x00p\xcdE\xb7\xbc\xe5\x88:',
+  '\x03\x01\x01a\x031.5\x0a\x00:\xad\xa5\xfd\x1fa\x86\x22',
+  '\x0b\x0c\x02\x00\x00\x00\x02\x00\x00\x00\x01\x00\x02\x00\x0a\x00oy8\xb14\xeb\x20.',
+  '\x0a\x10\x10\x00\x00\x00\x0d\x00\x00\x00\x02\x00\x00\x01a\x03\xf4\xff\x0a\x00\x00\xd7\xfb\x5e\xe3\xa0cc',
+  '\x00\x28a\x0a\x00\xe8\x2b\xee\xf9\x0c\x87\xa7\xa6',
+  '\x00\x03abd\x0a\x00\xd9\xac0\x3dAr\xa2\xe2',
+  'abc',
+]
+
 /** Words by an argument's name; the first rule that fits the command and the name counts. */
 const RULES: readonly (readonly [command: RegExp, name: RegExp, words: readonly string[]])[] = [
   [/^[SG]ETBIT$/, /^offset$/, BIT_OFFSETS],
@@ -59,6 +74,9 @@ const RULES: readonly (readonly [command: RegExp, name: RegExp, words: readonly 
   [/^BITFIELD/, /^offset$/, FIELD_OFFSETS],
   [/^BITFIELD/, /^encoding$/, FIELD_TYPES],
   [/^BITFIELD/, /^(value|increment)$/, FIELD_VALUES],
+  [/^RESTORE$/, /^serialized-value$/, PAYLOADS],
+  [/^RESTORE$/, /^ttl$/, ['0', '0', '0', '5000000', '9999999999000', '9223372036854775807', '-1', 'abc']],
+  [/^RESTORE$/, /^(seconds|frequency)$/, ['0', '5', '100', '255', '256', '-1', 'abc']],
   [/^LCS$/, /^min-match-len$/, ['0', '1', '2', '3', '5', '-1', '100']],
   [
     /^X(ADD)$/,

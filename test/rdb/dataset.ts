@@ -103,7 +103,7 @@ export class Dataset {
 
   /** A few mostly; sometimes beyond every limit. */
   #size(): number {
-    return this.#oneIn(5) ? 600 + this.#random.below(1500) : 1 + this.#random.below(this.#oneIn(2) ? 8 : 140)
+    return this.#oneIn(8) ? 600 + this.#random.below(1500) : 1 + this.#random.below(this.#oneIn(2) ? 8 : 140)
   }
 
   #word(): string {
