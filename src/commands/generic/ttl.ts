@@ -9,7 +9,7 @@ import { wholeMs } from '../string/deadline.ts'
 const MISSING = -2
 const NO_DEADLINE = -1
 
-const seconds = (milliseconds: number): number => Math.floor((milliseconds + 500) / 1000)
+const seconds = (milliseconds: number): number | bigint => wholeMs(Math.floor((milliseconds + 500) / 1000))
 
 function deadline({ db }: Context, key: Bytes): number {
   return db.peek(key) === undefined ? MISSING : (db.deadline(key) ?? NO_DEADLINE)
