@@ -10,6 +10,7 @@ import { COLLECTIONS } from './conformance/collections.ts'
 import { ERRORS } from './conformance/errors.ts'
 import { PREFIXES } from './conformance/prefixes.ts'
 import { QUEUES } from './conformance/queues.ts'
+import { SHAPES } from './conformance/shapes.ts'
 import { STREAMS } from './conformance/streams.ts'
 import { STRINGS } from './conformance/strings.ts'
 import { SUBSCRIPTIONS } from './conformance/subscriptions.ts'
@@ -28,6 +29,7 @@ export const conformanceCases: ReadonlyMap<string, readonly ConformanceCase[]> =
   ['errors', ERRORS],
   ['commands that wait', WAITING],
   ['prefixes', PREFIXES],
+  ['shapes', SHAPES],
   ['walks', WALKS],
   ['subscriptions', SUBSCRIPTIONS],
   ['the whole store', WHOLE_STORE],
