@@ -1,7 +1,7 @@
 /**
  * Shapes: what the values at a script's boundary look like (arguments, results, JSON), as data with a TypeScript type.
  *
- * The one idea: a shape is declared once and read three times: by the type system, by `copyAs` at run time, and by the
+ * The one idea: a shape is declared once and read three times: by the type system, by `copyOf` at run time, and by the
  * compiler's type inference. Invariants: a copy shares nothing with what it was made of; numbers are finite; -0 becomes 0
  * and text becomes well-formed (a lone surrogate turns into U+FFFD), because neither survives every backend.
  */
@@ -100,12 +100,6 @@ export function formOf(declared: Shape<unknown> | StandardSchema): ShapeForm {
 /** Whether a value of this form may be left out. */
 export function isOptional(form: ShapeForm): boolean {
   return form.kind === 'optional' || ((form.kind === 'nullable' || form.kind === 'checked') && isOptional(form.of))
-}
-
-/** A checked copy of a value, of a shape's type. Throws a ShapeError that names the path. */
-export function copyAs<T>(shape: Shape<T>, value: unknown, path: string): T
-export function copyAs(shape: Shape<unknown>, value: unknown, path: string): unknown {
-  return copyOf(shape.form, value, path)
 }
 
 /** A checked copy of a value by a form. Throws a ShapeError that names the path. */
