@@ -82,7 +82,8 @@ export const t = {
     }),
   tuple: <const S extends readonly Shape<unknown>[]>(...items: S) =>
     shape<{ -readonly [I in keyof S]: ShapeOf<S[I]> }>({ kind: 'tuple', items: items.map((item) => item.form) }),
-  literal: <const V extends string | number | boolean>(...values: V[]) => shape<V>({ kind: 'literal', values }),
+  literal: <const V extends readonly (string | number | boolean)[]>(...values: V) =>
+    shape<V[number]>({ kind: 'literal', values }),
   /** A value that a Standard Schema validates (synchronously) and whose outcome has this shape. */
   checked: <T>(schema: StandardSchema, of: Shape<T>) => shape<T>({ kind: 'checked', schema, of: of.form }),
 }
