@@ -8,6 +8,7 @@ export type { ListenAt, Listening, Snapshot } from './client/host.ts'
 export { Queue, type Replies } from './client/queue.ts'
 export type { ManifestEntry, ScriptManifest } from './client/scripts/manifest.ts'
 export {
+  build,
   rawLua,
   type Script,
   type ScriptOptions,

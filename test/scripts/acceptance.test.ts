@@ -33,7 +33,7 @@ describe('embedded', () => {
   rows(() => db)
 })
 
-describe('redis-server', () => {
+describe.skipIf(oracleMissing)('redis-server', () => {
   let server: OracleServer
   let db: Database
   beforeAll(async () => {

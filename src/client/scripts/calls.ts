@@ -9,6 +9,7 @@ import { bytes, text } from '../../base/bytes.ts'
 import { type Reply, ReplyError } from '../../base/reply.ts'
 import { checkArguments, decodeResult, encodeArguments, orderedKeys } from '../../script/boundary.ts'
 import { callWords, EVALSHA, EVALSHA_RO, SCRIPT_LOAD, TREE_CALL, TREE_LOAD } from '../../script/commands.ts'
+import { sourceLine } from '../../script/compile.ts'
 import { ScriptError, ShapeError } from '../../script/errors.ts'
 import { scriptErrorOf } from '../../script/run/failure.ts'
 import { RedisError } from '../errors.ts'
@@ -57,7 +58,7 @@ function shipped(
     return {
       line: { command, argv: callWords(command.name, sha1, keys, args) },
       load: { command: SCRIPT_LOAD, argv: ['SCRIPT', 'LOAD', lua].map(bytes) },
-      lineOf: (line) => lines[line - 1] || undefined,
+      lineOf: (line) => sourceLine(lines, line),
     }
   }
   if (definition.written.kind === 'lua') {

@@ -4,17 +4,9 @@
  * The one idea: an entry counts only for the source that it was made of, which its hash tells; otherwise the script is
  * compiled as if there were none. So a stale manifest costs time, never correctness.
  */
+import type { ManifestEntry } from '../../script/manifest.ts'
 
-/** One compiled script. */
-export interface ManifestEntry {
-  readonly name: string
-  /** Of the function's text and its specification. */
-  readonly hash: string
-  readonly lua: string
-  readonly sha1: string
-  /** For each line of the Lua the line of the source. */
-  readonly lines: readonly number[]
-}
+export type { ManifestEntry }
 
 /** What `geartrain scripts build` writes. */
 export interface ScriptManifest {
@@ -23,7 +15,7 @@ export interface ScriptManifest {
 }
 
 /** The entry of a name. Throws a TypeError for what is no manifest. */
-export function entryOf(manifest: ScriptManifest, name: string): ManifestEntry | undefined {
+export function entryNamed(manifest: ScriptManifest, name: string): ManifestEntry | undefined {
   if (manifest.version !== 1 || !Array.isArray(manifest.scripts)) {
     throw new TypeError('this is no manifest of scripts that this version reads: build it again')
   }

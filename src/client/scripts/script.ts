@@ -7,16 +7,16 @@
  */
 import type { Runner } from '../../backend/backend.ts'
 import type { Reply } from '../../base/reply.ts'
+import { type Builder, build as buildScript } from '../../script/builder.ts'
 import { ScriptError } from '../../script/errors.ts'
 import type { ScriptIR } from '../../script/ir.ts'
 import type { ArgInputs, ArgSpec, KeyNames, KeySpec, ScriptBody, ScriptSpec } from '../../script/spec.ts'
 import type { RedisError } from '../errors.ts'
 import type { Queue } from '../queue.ts'
 import { callOf, load, send } from './calls.ts'
-import { compiler } from './compiler.ts'
 import { ScriptDefinition, type Written } from './definition.ts'
 import { explained } from './explain.ts'
-import { entryOf, type ScriptManifest } from './manifest.ts'
+import { entryNamed, type ScriptManifest } from './manifest.ts'
 import { note } from './register.ts'
 
 /** What a script runs on: a database, or the `tx` of a transaction. */
@@ -67,17 +67,18 @@ export function script<const K extends KeySpec, const A extends ArgSpec = Record
   return defined(spec, { kind: 'function', body }, options)
 }
 
-/** A script from a tree that was built. */
-export function scriptOfTree<K extends KeySpec, A extends ArgSpec, R>(
+/** A script made by method calls, for programs that generate scripts or whose toolchain rewrites functions. */
+export function build<const K extends KeySpec, const A extends ArgSpec = Record<never, never>, R = unknown>(
   spec: ScriptSpec<K, A, R>,
-  ir: ScriptIR,
+  make: (builder: Builder<K, A>) => unknown,
 ): Script<K, A, R> {
-  return defined(spec, { kind: 'tree', ir }, { check: false })
+  const { source, ...compiled } = buildScript(spec, make)
+  return defined(spec, { kind: 'built', source, compiled }, { check: false })
 }
 
 /**
- * The last resort: a script written in Lua. KEYS and ARGV come in the order of the declarations (text and numbers as they
- * are, all else as JSON in which each array is led by its length); it returns JSON text, or nothing. Only servers run it.
+ * The last resort: a script written in Lua. Keys and arguments have the names of the declaration, an array its length at
+ * index 0, and the result is returned by `return encode(value)`. Only servers run it.
  */
 export function rawLua<const K extends KeySpec, const A extends ArgSpec = Record<never, never>, R = unknown>(
   spec: ScriptSpec<K, A, R>,
@@ -92,7 +93,7 @@ export function withManifest<K extends KeySpec, A extends ArgSpec, R>(
   manifest: ScriptManifest,
 ): Script<K, A, R> {
   const definition = definitionOf(made)
-  return callable(definition.with(entryOf(manifest, definition.name)))
+  return callable(definition.with(entryNamed(manifest, definition.name)))
 }
 
 /** What stands behind a script. Throws a TypeError for anything else. */
@@ -107,7 +108,7 @@ function defined<K extends KeySpec, A extends ArgSpec, R>(
   written: Written,
   { check = process.env.NODE_ENV !== 'production' }: ScriptOptions = {},
 ): Script<K, A, R> {
-  const made = callable<K, A, R>(new ScriptDefinition(spec, written, compiler))
+  const made = callable<K, A, R>(new ScriptDefinition(spec, written))
   note(definitionOf(made))
   return check ? made.check() : made
 }

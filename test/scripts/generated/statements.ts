@@ -23,10 +23,26 @@ class Writer {
 
   script(): string {
     const say = this.#say
-    this.#block(3 + say.below(8))
+    this.#block(2 + say.below(4))
+    this.#common()
+    this.#block(2 + say.below(4))
+    this.#common()
     const parts = KINDS.map((kind) => say.variable(kind)).filter((name) => name !== undefined)
     this.#line(`return { n: ${say.num(DEPTH)}, s: ${say.text(DEPTH)}, v: { ${parts.join(', ')} } }`)
     return `(keys, args, env) => {\n${this.#lines.join('\n')}\n}`
+  }
+
+  /** What every kind of handle has, so that each kind is tried with each. */
+  #common(): void {
+    const say = this.#say
+    const name = this.#name()
+    this.#line(`let ${name} = (keys.${say.key()}.ttl() ?? -2) > 0`)
+    this.#line(`${name} = keys.${say.key()}.${say.one(['exists()', 'persist()', 'expire(1e6)', 'exists()', 'persist()'])}`)
+    this.#line(`${name} = keys.${say.key()}.type() === ${say.one(['null', '"hash"', '"list"', '"string"'])}`)
+    if (say.chance(0.4)) this.#line(`keys.${say.key()}.delete()`)
+    if (say.chance(0.2)) this.#line(`${name} = keys.z.add(${say.scalar(1)}, ${say.one(['0', '1.5', '-2', 'args.i'])})`)
+    if (say.chance(0.1)) this.#line(`${name} = keys.s2.set(${say.scalar(1)}, { keepTtl: true })`)
+    say.scope.push({ name, kind: 'bool', writable: true })
   }
 
   #line(text: string): void {
@@ -114,7 +130,7 @@ class Writer {
     const [number, text] = [say.variable('num', true), say.variable('text', true)]
     const object = say.variable('obj')
     if (number !== undefined && say.chance(0.4)) {
-      this.#line(say.one([`${number}++`, `--${number}`, `${number} ${say.one(['+=', '-=', '*=', '/=', '%='])} ${say.num(2)}`]))
+      this.#line(say.one([`${number}++`, `--${number}`, `${number} ${say.one(['+=', '-=', '*=', '/=', '/=', '%=', '%='])} ${say.num(2)}`]))
     } else if (text !== undefined && say.chance(0.5)) this.#line(`${text} += ${say.text(2)}`)
     else if (object !== undefined) this.#line(say.one([`${object}.a += ${say.num(2)}`, `${object}.b = ${say.text(2)}`, `${object}.a++`]))
     else this.#declare()

@@ -126,6 +126,11 @@ export async function outcomeOn(db: Database, { made, args, given }: Trial): Pro
   return { ...outcome, data }
 }
 
-function hasCode(error: unknown): error is { readonly code: string; readonly at?: { readonly line: number } } {
+interface Failure extends Error {
+  readonly code: string
+  readonly at?: { readonly line: number }
+}
+
+function hasCode(error: unknown): error is Failure {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.name !== 'ShadowError'
 }
