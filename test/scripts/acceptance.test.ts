@@ -4,6 +4,7 @@ import { type Database, open } from '../../src/index.ts'
 import { shadowMode } from '../../src/script/run/local.ts'
 import { acceptanceRows, k, prepare } from '../../src/testing/scripts/acceptance.ts'
 import { heldBy } from '../../src/testing/scripts/data.ts'
+import { appendToRead, writeAndFail } from '../../src/testing/scripts/value-scripts.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 
@@ -31,6 +32,34 @@ describe('embedded', () => {
   })
   afterAll(() => db.close())
   rows(() => db)
+})
+
+describe('over a port', () => {
+  let store: Database
+  let db: Database
+  beforeAll(async () => {
+    store = await open()
+    db = await open(store.port())
+  })
+  afterAll(async () => {
+    await db.close()
+    await store.close()
+  })
+  rows(() => db)
+
+  test('56 a failure comes with its code, its message and its line', async () => {
+    await expect(writeAndFail(db, { k: 'k' })).rejects.toMatchObject({
+      name: 'ScriptError',
+      code: 'EBAD',
+      message: 'no',
+      at: { line: expect.any(Number) },
+    })
+  })
+
+  test('61 scripts in transactions', async () => {
+    const queue = appendToRead.queue(db.multi().set('k', 'a'), { k: 'k' }, { more: 'b' }).get('k')
+    expect(await queue.exec()).toEqual(['OK', 'ab', 'ab'])
+  })
 })
 
 describe.skipIf(oracleMissing)('redis-server', () => {

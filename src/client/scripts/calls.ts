@@ -88,7 +88,8 @@ function refuseOnCluster(runner: Runner, { spec, name }: ScriptDefinition, keys:
   const { features } = runner
   const isCluster =
     typeof features === 'object' && features !== null && 'kind' in features && features.kind === 'cluster'
-  const untagged = isCluster ? keys.find((key) => !/\{[^}]+\}/.test(key)) : undefined
+  const prefix = 'prefix' in runner && typeof runner.prefix === 'string' ? runner.prefix : ''
+  const untagged = isCluster ? keys.find((key) => !/\{[^}]+\}/.test(prefix + key)) : undefined
   if (untagged === undefined) return
   throw new ShapeError(
     `keys of ${name}`,
