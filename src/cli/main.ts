@@ -11,6 +11,7 @@ import { ServerError } from '../server/errors.ts'
 import { cliCommand } from './cli.ts'
 import { compatCommand } from './compat.ts'
 import { RemoteError } from './remote.ts'
+import { ScriptsError, scriptsCommand } from './scripts.ts'
 import { serveCommand } from './serve.ts'
 import { style } from './style.ts'
 import { packageVersion, versionCommand } from './version.ts'
@@ -23,13 +24,15 @@ const program = new Command('geartrain')
   .addCommand(serveCommand())
   .addCommand(cliCommand())
   .addCommand(compatCommand())
+  .addCommand(scriptsCommand())
   .addCommand(versionCommand())
 
 program.parseAsync().catch((error: unknown) => {
   const { red } = style(process.stderr)
-  const isExpected = error instanceof ServerError || error instanceof LibraryError || error instanceof RemoteError
+  const expected = [ServerError, LibraryError, RemoteError, ScriptsError]
+  const isExpected = expected.some((kind) => error instanceof kind)
   process.stderr.write(
-    `${red('geartrain:')} ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
+    `${red('geartrain:')} ${error instanceof Error ? (isExpected ? error.message : error.stack) : error}\n`,
   )
   process.exitCode = 1
 })

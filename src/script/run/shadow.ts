@@ -4,7 +4,7 @@
  * The one idea: two executions of one definition check each other; what they disagree on is a fault of the compiler or a
  * construct that it should have refused.
  */
-import { ScriptError } from '../errors.ts'
+import { ScriptDefinitionError, ScriptError } from '../errors.ts'
 
 /** A function and its tree disagree. */
 export class ShadowError extends Error {
@@ -18,6 +18,7 @@ export class ShadowError extends Error {
 /** Throws a ShadowError unless the tree ends as the function did: with this text, or this error. */
 export function agree(outcome: unknown, tree: () => unknown, name: string): void {
   const other = outcomeOf(tree)
+  if (other instanceof ScriptDefinitionError) throw other
   if (outcome instanceof ScriptError) {
     const isSame = other instanceof ScriptError && (other.code === outcome.code || outcome.code === 'ERR')
     if (!isSame) throw new ShadowError(name, `${outcome.code} ${outcome.message} against ${described(other)}`, other)
