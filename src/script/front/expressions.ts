@@ -198,10 +198,18 @@ function membership(front: Front, node: BinaryExpression, left: Expression): Exp
   const [name, object] = [expression(front, left), expression(front, node.right)]
   front.expect(left, name, SCALAR, 'a name')
   front.expect(node.right, object, OBJECT, 'an object')
+  const value = asName(front, left, name)
+  const has = (shown: Expr) =>
+    front.make(node, of(BOOLEAN), { kind: 'intrinsic', op: 'object.has', args: [item(object), item(shown)] })
+  if (value.kind === 'const' || object.kind === 'local' || object.kind === 'arg') return has(value)
+  // The name stands first, and is evaluated first.
+  const type = front.typeOf(value)
+  const id = front.temp('name', type)
   return front.make(node, of(BOOLEAN), {
-    kind: 'intrinsic',
-    op: 'object.has',
-    args: [item(object), item(asName(front, left, name))],
+    kind: 'let',
+    id,
+    value,
+    body: has(front.make(node, type, { kind: 'local', id })),
   })
 }
 
