@@ -6,6 +6,9 @@ export { AtOnceMethods, Buffers, Database } from './client/database.ts'
 export { RedisError } from './client/errors.ts'
 export type { ListenAt, Listening, Snapshot } from './client/host.ts'
 export { Queue, type Replies } from './client/queue.ts'
+export { type CacheOptions, cached } from './client/recipes/cached.ts'
+export { MovingAverage } from './client/recipes/moving-average.ts'
+export { Stack } from './client/recipes/stack.ts'
 export type { ManifestEntry, ScriptManifest } from './client/scripts/manifest.ts'
 export {
   build,
