@@ -58,7 +58,8 @@ export function intrinsic(printer: Printer, expr: IntrinsicExpr): string {
   if (op === 'array.push' || op === 'array.unshift') return added(printer, expr)
   if (op === 'array.concat') {
     // All of them are there before the first is copied: one may change another.
-    const arrays = printer.operands(args.map(({ value }) => value))
+    const codes = printer.operands(args.map(({ value }) => value))
+    const arrays = codes.map((code, i) => (i < codes.length - 1 || isName(code) ? code : out.temp(code)))
     const all = out.temp('{[0] = 0}')
     for (const array of arrays) out.emit(`${out.piece('append')}(${all}, ${array})`)
     return all
