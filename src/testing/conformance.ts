@@ -10,6 +10,7 @@ import { COLLECTIONS } from './conformance/collections.ts'
 import { ERRORS } from './conformance/errors.ts'
 import { PREFIXES } from './conformance/prefixes.ts'
 import { QUEUES } from './conformance/queues.ts'
+import { SCRIPTS } from './conformance/scripts.ts'
 import { SHAPES } from './conformance/shapes.ts'
 import { STREAMS } from './conformance/streams.ts'
 import { STRINGS } from './conformance/strings.ts'
@@ -30,6 +31,7 @@ export const conformanceCases: ReadonlyMap<string, readonly ConformanceCase[]> =
   ['commands that wait', WAITING],
   ['prefixes', PREFIXES],
   ['shapes', SHAPES],
+  ['portable scripts', SCRIPTS],
   ['walks', WALKS],
   ['subscriptions', SUBSCRIPTIONS],
   ['the whole store', WHOLE_STORE],
@@ -70,16 +72,17 @@ export async function runCase(one: ConformanceCase, openDatabase: OpenDatabase):
 
 /**
  * Describes the whole suite for one kind of store. `openDatabase` opens a database on it; the store may hold other data, but
- * `wholeStore: true` adds cases that empty it.
+ * `wholeStore: true` adds cases that empty it. `without` names groups that the store is known not to have.
  */
 export function describeDatabase(
   { describe, test }: Runner,
   name: string,
   openDatabase: OpenDatabase,
-  { wholeStore = false }: { readonly wholeStore?: boolean } = {},
+  { wholeStore = false, without = [] }: { readonly wholeStore?: boolean; readonly without?: readonly string[] } = {},
 ): void {
   describe(name, () => {
     for (const [group, list] of conformanceCases) {
+      if (without.includes(group)) continue
       for (const one of list) {
         if (one.wholeStore && !wholeStore) continue
         test(`${group}: ${one.name}`, async () => {
