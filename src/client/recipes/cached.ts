@@ -5,8 +5,8 @@
  * the others look again until there is a value. The holder prolongs its mark while it computes, so a process that dies
  * frees it within `markMs`, and one that was thought dead writes nothing.
  */
-import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { type Random, systemRandom } from '../../base/random.ts'
 import { t } from '../../script/spec.ts'
 import { type ScriptTarget, script } from '../scripts/script.ts'
 
@@ -63,6 +63,9 @@ export interface CacheOptions<T> {
   /** Values as text; JSON unless given. */
   readonly write?: (value: T) => string
   readonly read?: (text: string) => T
+  /** The machine's, unless given. */
+  readonly clock?: Clock
+  readonly random?: Random
 }
 
 /**
@@ -72,14 +75,22 @@ export interface CacheOptions<T> {
 export function cached<T>(
   db: ScriptTarget,
   compute: (name: string) => Promise<T>,
-  { prefix, ttlMs, markMs = 5000, pollMs = 20, write = JSON.stringify, read = JSON.parse }: CacheOptions<T>,
+  options: CacheOptions<T>,
 ): (name: string) => Promise<T> {
-  const owner = randomUUID()
+  const { prefix, ttlMs, markMs = 5000, pollMs = 20, write = JSON.stringify, read = JSON.parse } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const owner = Buffer.from(random.bytes(16)).toString('hex')
   const pending = new Map<string, Promise<T>>()
 
   async function computed(keys: { readonly value: string; readonly mark: string }, name: string): Promise<T> {
-    const beat = setInterval(() => void prolong(db, keys, { owner, markMs }).catch(() => undefined), markMs / 3)
-    beat.unref()
+    let cancel = () => {}
+    const beat = (): void => {
+      cancel = clock.at(clock.now() + markMs / 3, () => {
+        void prolong(db, keys, { owner, markMs }).catch(() => undefined)
+        beat()
+      })
+    }
+    beat()
     try {
       const value = await compute(name)
       await store(db, keys, { owner, text: write(value), ttlMs: ttlMs ?? null })
@@ -88,7 +99,7 @@ export function cached<T>(
       await release(db, keys, { owner }).catch(() => undefined)
       throw error
     } finally {
-      clearInterval(beat)
+      cancel()
     }
   }
 
@@ -98,7 +109,7 @@ export function cached<T>(
       const { value, isMine } = await claim(db, keys, { owner, markMs })
       if (value !== null) return read(value)
       if (isMine) return computed(keys, name)
-      await wait(pollMs)
+      await new Promise<void>((resolve) => clock.at(clock.now() + pollMs, resolve))
     }
   }
 

@@ -41,7 +41,9 @@ class Writer {
     this.#line(`${name} = keys.${say.key()}.type() === ${say.one(['null', '"hash"', '"list"', '"string"'])}`)
     if (say.chance(0.4)) this.#line(`keys.${say.key()}.delete()`)
     if (say.chance(0.2)) this.#line(`${name} = keys.z.add(${say.scalar(1)}, ${say.one(['0', '1.5', '-2', 'args.i'])})`)
-    if (say.chance(0.1)) this.#line(`${name} = keys.s2.set(${say.scalar(1)}, { keepTtl: true })`)
+    const option = say.one(['keepTtl', 'ifMissing', 'ifExists'])
+    if (say.chance(0.1)) this.#line(`${name} = keys.s2.set(${say.scalar(1)}, { ${option}: true })`)
+    if (say.chance(0.2)) this.#line(`args.o.a ${say.one(['-=', '*=', '/=', '%='])} ${say.num(1)}`)
     say.scope.push({ name, kind: 'bool', writable: true })
   }
 
@@ -130,7 +132,7 @@ class Writer {
     const [number, text] = [say.variable('num', true), say.variable('text', true)]
     const object = say.variable('obj')
     if (number !== undefined && say.chance(0.4)) {
-      this.#line(say.one([`${number}++`, `--${number}`, `${number} ${say.one(['+=', '-=', '*=', '/=', '/=', '%=', '%='])} ${say.num(2)}`]))
+      this.#line(say.one([`${number}++`, `--${number}`, `${number} ${say.one(['+=', '*=', '/=', '%='])} ${say.num(2)}`]))
     } else if (text !== undefined && say.chance(0.5)) this.#line(`${text} += ${say.text(2)}`)
     else if (object !== undefined) this.#line(say.one([`${object}.a += ${say.num(2)}`, `${object}.b = ${say.text(2)}`, `${object}.a++`]))
     else this.#declare()
