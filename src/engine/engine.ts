@@ -71,7 +71,6 @@ const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded
 
 const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
 
-
 export class Engine implements ServerPorts {
   readonly keyspace: Keyspace
   readonly clock: Clock
