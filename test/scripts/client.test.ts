@@ -147,6 +147,24 @@ function behaviour(database: () => Database): void {
   })
 }
 
+test('on a cluster a script that derives keys wants hash tags, before anything is sent', async () => {
+  const sent: unknown[] = []
+  const runner = {
+    features: { name: 'a cluster', kind: 'cluster' } as const,
+    call: (_command: unknown, argv: readonly string[]) => {
+      sent.push(argv)
+      return null
+    },
+    batch: () => [],
+  }
+  await expect(value.frameField({ runner }, { base: 'untagged' }, { v: 'x' })).rejects.toMatchObject({
+    name: 'ShapeError',
+  })
+  expect(sent).toEqual([])
+  await value.frameField({ runner }, { base: '{tagged}' }, { v: 'x' }).catch(() => undefined)
+  expect(sent).toHaveLength(1)
+})
+
 describe('embedded', () => {
   let db: Database
   beforeAll(async () => {
