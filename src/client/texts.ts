@@ -6,6 +6,7 @@
  * At most 4,096 texts of 64 chars are held.
  */
 import { type Bytes, isAscii, text } from '../base/bytes.ts'
+import { glanceAt } from '../base/glance.ts'
 
 const REMEMBERED = 4096
 const SHORTEST = 8
@@ -15,10 +16,8 @@ const seen: string[] = new Array(REMEMBERED).fill('')
 
 /** Decodes bytes as UTF-8; malformed sequences become U+FFFD. */
 export function textOf(value: Bytes): string {
-  const end = value.length
-  if (end < SHORTEST || end > LONGEST) return text(value)
-  const at =
-    (value.charCodeAt(end - 1) ^ (value.charCodeAt(end - 2) << 4) ^ (value.charCodeAt(end - 3) << 8)) & (REMEMBERED - 1)
+  if (value.length < SHORTEST || value.length > LONGEST) return text(value)
+  const at = glanceAt(value) & (REMEMBERED - 1)
   if (seen[at] === value) return value
   if (!isAscii(value)) return text(value)
   seen[at] = value

@@ -7,6 +7,7 @@
  */
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { glanceAt } from '../base/glance.ts'
 import { Int32Column } from '../structures/column.ts'
 import { FieldHash } from '../structures/field-hash.ts'
 import { IndexedMap } from '../structures/indexed-map.ts'
@@ -32,7 +33,7 @@ export class KeyTable extends IndexedMap<Value> {
 
   override slotOf(key: Bytes): number {
     const guesses = this.#guesses
-    const at = placeOf(key) & (guesses.length - 1)
+    const at = glanceAt(key) & (guesses.length - 1)
     const guess = guesses[at]!
     if (this.holds(guess, key)) return guess
     const slot = super.slotOf(key)
@@ -45,7 +46,7 @@ export class KeyTable extends IndexedMap<Value> {
     const slot = ~this.claim(key)
     this.setAt(slot, value)
     if (this.#guesses === NO_GUESSES) this.#guesses = new Int32Array(GUESSES)
-    this.#guesses[placeOf(key) & (GUESSES - 1)] = slot
+    this.#guesses[glanceAt(key) & (GUESSES - 1)] = slot
     return slot
   }
 
@@ -100,12 +101,4 @@ export class KeyTable extends IndexedMap<Value> {
     this.fieldDeadlines.moved(from, to)
     this.#used.set(to, this.#used.get(from))
   }
-}
-
-/** Where a key is remembered: its last chars differ most, and the low bits of a digit differ as the digits do. */
-function placeOf(key: Bytes): number {
-  const end = key.length
-  return end < 3
-    ? key.charCodeAt(0) + (end << 8)
-    : key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 4) ^ (key.charCodeAt(end - 3) << 8) ^ (end << 5)
 }

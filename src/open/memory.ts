@@ -5,6 +5,7 @@
  * copy of the package (a bundle, a test runner's isolation) opens databases of the first, so that both see one store. Worker
  * threads have a process of their own in this respect: they get a database by `db.port()`.
  */
+import { EmbeddedScripts, type ScriptLog } from '../backend/embedded/scripts.ts'
 import { Database } from '../client/database.ts'
 import { type CreateOptions, createEngine } from '../create.ts'
 import { EngineHost } from './engine-host.ts'
@@ -23,10 +24,12 @@ function register(): Map<string, OpenMore> {
 }
 
 /** Opens a store of this process; an empty name is a new one. `options` are for who opens a store first. */
-export function openMemory(name: string, options: CreateOptions): Database {
+export function openMemory(name: string, options: CreateOptions, onScriptLog?: ScriptLog): Database {
   const known = name === '' ? undefined : register().get(name)
   if (known !== undefined) return known()
-  const host = new EngineHost(createEngine(options))
+  const engine = createEngine(options)
+  if (onScriptLog !== undefined) EmbeddedScripts.of(engine).onLog = onScriptLog
+  const host = new EngineHost(engine)
   let users = 0
   const openMore: OpenMore = () => {
     users++

@@ -1,5 +1,6 @@
 /** Opening databases of this process. */
 import { expect, test } from 'vitest'
+import { script, t } from '../index.ts'
 import { open } from './open.ts'
 
 test('a nameless store is private, a named one shared until the last has left', async () => {
@@ -22,6 +23,17 @@ test('a store can be served, to databases as to any client', async () => {
   const { port, url } = await db.listen()
   expect(url).toBe(`redis://127.0.0.1:${port}`)
   await db.close()
+})
+
+test('what scripts log is heard by who opened the store', async () => {
+  const heard: string[] = []
+  await using db = await open('memory:', { onScriptLog: (level, message) => heard.push(`${level} ${message}`) })
+  const note = script({ name: 'note', keys: {}, returns: t.nil }, (_keys, _args, env) => {
+    env.log('warning', 'low')
+    return null
+  })
+  await note(db, {}, {})
+  expect(heard).toEqual(['warning low'])
 })
 
 test('a URL that means nothing says what would', async () => {

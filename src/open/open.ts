@@ -5,6 +5,7 @@
  */
 import { MessagePort } from 'node:worker_threads'
 import { BackendError } from '../backend/backend.ts'
+import type { ScriptLog } from '../backend/embedded/scripts.ts'
 import { PortBackend } from '../backend/port/port-backend.ts'
 import { isRedisScheme } from '../backend/redis/address.ts'
 import type { GivenClient } from '../backend/redis/ioredis.ts'
@@ -18,6 +19,8 @@ import { openClient, openRedis } from './redis.ts'
 export interface OpenOptions extends RedisOptions {
   /** For stores of this process: the engine's own options, taken by who opens a store first. */
   readonly engine?: CreateOptions
+  /** For stores of this process: hears what portable scripts log (`env.log`); on servers that goes to the server's log. */
+  readonly onScriptLog?: ScriptLog
   /** What all keys begin with in the store, unseen by callers: see `db.withPrefix`. */
   readonly keyPrefix?: Text
 }
@@ -44,7 +47,7 @@ async function openWhole(url: string | MessagePort | GivenClient, options: OpenO
   const scheme = colon < 0 ? '' : url.slice(0, colon)
   switch (scheme) {
     case 'memory':
-      return openMemory(url.slice(colon + 1), options.engine ?? {})
+      return openMemory(url.slice(colon + 1), options.engine ?? {}, options.onScriptLog)
     default:
       if (isRedisScheme(scheme)) return openRedis(url, options)
       throw new BackendError(

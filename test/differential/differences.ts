@@ -18,6 +18,7 @@ export interface Difference {
 const ARBITRARY = 'Redis gives the members of a hash table in the order of its random seed'
 const DRAWN = 'drawn at random on both sides'
 const CLOCK = 'the two processes run the command some milliseconds apart'
+const ROUNDED = 'deadlines beyond 2^53 ms, 285,000 years off, are kept to the second'
 
 /** A reply in a form that can be compared by text; `sorted` forgets the order of its elements. */
 export function canonical(reply: Reply, sorted = false): string {
@@ -65,12 +66,16 @@ function sameShape(ours: Reply, theirs: Reply): boolean {
   return shape(ours) === shape(theirs)
 }
 
+const isInteger = (reply: Reply): reply is number | bigint => typeof reply === 'bigint' || Number.isInteger(reply)
+
 /** Numbers that differ by at most so much, anywhere in the reply. */
 const near =
   (most: number) =>
   (ours: Reply, theirs: Reply): boolean => {
-    if (typeof ours === 'number' && typeof theirs === 'number') {
-      return ours === theirs || (ours >= 0 && theirs >= 0 && Math.abs(ours - theirs) <= most)
+    if (isInteger(ours) && isInteger(theirs)) {
+      const [mine, other] = [BigInt(ours), BigInt(theirs)]
+      const apart = mine > other ? mine - other : other - mine
+      return apart === 0n || (mine >= 0n && other >= 0n && apart <= BigInt(most))
     }
     const mine = itemsOf(ours)
     const others = itemsOf(theirs)
@@ -85,10 +90,10 @@ const unordered = (command: string, same: Difference['same'] = anyOrder): Differ
   same,
 })
 const drawn = (command: string, field: string): Difference => ({ command, field, reason: DRAWN, same: sameShape })
-const clocked = (command: string, field: string, most: number): Difference => ({
+const clocked = (command: string, field: string, most: number, reason = CLOCK): Difference => ({
   command,
   field,
-  reason: CLOCK,
+  reason,
   same: near(most),
 })
 
@@ -131,9 +136,9 @@ export const differences: readonly Difference[] = [
   drawn('ZRANDMEMBER', 'members'),
   drawn('RANDOMKEY', 'key'),
   clocked('TTL', 'seconds', 1),
-  clocked('PTTL', 'milliseconds', 2000),
+  clocked('PTTL', 'milliseconds', 2000, `${CLOCK}; ${ROUNDED}`),
   clocked('EXPIRETIME', 'seconds', 1),
-  clocked('PEXPIRETIME', 'milliseconds', 2000),
+  clocked('PEXPIRETIME', 'milliseconds', 2000, `${CLOCK}; ${ROUNDED}`),
   {
     command: 'OBJECT|ENCODING',
     field: 'encoding of integers beyond 2^53',
