@@ -12,12 +12,14 @@ import { type Node, spread } from '../commands/args/nodes.ts'
 import type { Given } from '../commands/args/word.ts'
 import type { Command } from '../commands/command.ts'
 import { isOfConnections } from './of-connections.ts'
-import { asBuffers, asText, type Read, readerOf } from './reading.ts'
+import { asBuffers, asText, isString, type Read, readerOf } from './reading.ts'
 
 /** One command as a sender needs it. */
 export interface Method {
   readonly command: Command
   readonly read: Read
+  /** Strings among its replies become text and nothing else. */
+  readonly givesText: boolean
 }
 
 /** Sends calls of methods. */
@@ -43,7 +45,10 @@ export function methodCommands(commands: readonly Command[]): readonly Command[]
 /** Puts a method for each command on a prototype. */
 export function installMethods(prototype: Sender, commands: readonly Command[], strings: Strings): void {
   for (const command of methodCommands(commands)) {
-    const value = methodOf(command, readerOf(command.spec.reply, strings === 'text' ? asText : asBuffers, command.name))
+    const { reply } = command.spec
+    const isText = strings === 'text'
+    const read = readerOf(reply, isText ? asText : asBuffers, command.name)
+    const value = methodOf({ command, read, givesText: isText && isString(reply) })
     Object.defineProperty(prototype, methodName(command), { value, writable: true, configurable: true })
   }
 }
@@ -53,8 +58,8 @@ const SINGLE = new Set<Node['kind']>(['key', 'bytes'])
 
 type Call = (this: Sender, ...given: Given[]) => unknown
 
-function methodOf(command: Command, read: Read): Call {
-  const method: Method = { command, read }
+function methodOf(method: Method): Call {
+  const { command } = method
   const name = command.name.split('|').map(raw)
   const nodes = spread(command.spec.args)
   const encode = encoderOf(name, nodes)

@@ -11,6 +11,7 @@ import { OK, type Reply, ReplyError } from '../base/reply.ts'
 import type { Options } from '../commands/args/encode.ts'
 import type { Method, Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
+import { promiseOf } from './texts.ts'
 
 /** The envelope of all OKs: making one, and collecting it, takes a third of a SET. */
 const FINE: Promise<unknown> = Promise.resolve('OK')
@@ -31,6 +32,7 @@ export class PromiseSender implements Sender {
       return Promise.reject(error)
     }
     if (answer === OK) return FINE
+    if (typeof answer === 'string' && method.givesText) return promiseOf(answer)
     if (typeof answer !== 'object') return Promise.resolve(method.read(answer, options))
     if (answer instanceof Promise) return answer.then((reply) => valueIn(reply, method, options))
     if (answer instanceof ReplyError) return Promise.reject(new RedisError(answer))

@@ -32,6 +32,11 @@ export function readerOf(shape: Shape, decode: Decode, name: string): Read {
   return reader(shape, decode, refuse)
 }
 
+/** Whether a shape promises a string, or nil, and nothing else. */
+export function isString({ kind, of }: Shape): boolean {
+  return kind === 'bulk' || (kind === 'nullable' && isString(of![0]!))
+}
+
 function reader(shape: Shape, decode: Decode, refuse: Refuse): Read {
   const make = MAKERS[shape.kind]
   const readers = (shape.of ?? []).map((inner) => reader(inner, decode, refuse))

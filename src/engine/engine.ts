@@ -25,6 +25,7 @@ import { CoarseClock } from './coarse-clock.ts'
 import { Config, type ConfigOptions } from './config/config.ts'
 import { followConfig } from './config/wiring.ts'
 import { Expiry } from './expiry.ts'
+import { Extras } from './extras.ts'
 import { ENGINE_GATE } from './gates.ts'
 import { guard } from './guard.ts'
 import { Hearing } from './hearing.ts'
@@ -96,6 +97,7 @@ export class Engine implements ServerPorts {
   readonly expiry: Expiry
   readonly coarse: CoarseClock
   readonly memory: Memory
+  readonly extras: Extras
   readonly services: Services = {}
   /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
@@ -147,6 +149,7 @@ export class Engine implements ServerPorts {
     this.pause = new Pause(this)
     this.acl = new Acl(this, options.aclFiles)
     this.memory = new Memory(this)
+    this.extras = new Extras(this.keyspace.reports)
     this.info = new Info(this)
     followConfig(this)
     this.onShutdown = options.onShutdown

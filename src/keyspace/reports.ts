@@ -33,6 +33,8 @@ export interface KeyEvent {
 export interface Effect {
   readonly db: number
   readonly argv: Argv
+  /** Set: no command, but a change of state beside the data, of this name; its one word is the change. */
+  readonly extra?: string
 }
 
 export class Reports {
