@@ -99,6 +99,7 @@ export class Libraries implements FunctionsService {
     if (library.engine === 'linked') throw isLinked(library)
     library.scope.removed = true
     this.#libraries.delete(library.name)
+    this.#workshop.triggers?.remove(library)
     this.#found.clear()
     return OK
   }
@@ -108,7 +109,7 @@ export class Libraries implements FunctionsService {
     const wanted = [...this.#libraries.values()].filter(
       ({ name }) => request.library === undefined || request.library === name,
     )
-    return wanted.map((library) => describeLibrary(library, request))
+    return wanted.map((library) => describeLibrary(library, request, this.#workshop.triggers))
   }
 
   call(ctx: Context, name: Bytes, words: readonly Bytes[], isAsync: boolean): Reply | Later {
@@ -146,7 +147,16 @@ export class Libraries implements FunctionsService {
     const old = this.#libraries.get(outline.name)
     if (old !== undefined && !replace) throw new ReplyError(`Library ${outline.name} already exists.`)
     if (old?.engine === 'linked') throw isLinked(old)
-    const library = attempt('Failed loading library: ', () => startLibrary(this.#workshop, program, outline), '.')
+    const { triggers } = this.#workshop
+    const library = attempt(
+      'Failed loading library: ',
+      () => {
+        const started = startLibrary(this.#workshop, program, outline)
+        triggers?.install(started, old)
+        return started
+      },
+      '.',
+    )
     this.#libraries.set(outline.name, library)
     this.#found.clear()
   }

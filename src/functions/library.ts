@@ -12,6 +12,7 @@ import { Registrations } from '../guest/redis-global.ts'
 import { Scope } from '../guest/scope.ts'
 import type { Store } from '../guest/store.ts'
 import { EngineActor } from './engine-actor.ts'
+import type { TriggerKeeper } from './trigger-keeper.ts'
 
 /** A function and whoever acts for its callers, one after the other. */
 export interface Callable {
@@ -30,16 +31,20 @@ export interface Library {
   readonly user: Bytes
   readonly scope: Scope
   readonly functions: ReadonlyMap<string, Callable>
+  /** Whatever its text has registered. */
+  readonly registrations: Registrations
 }
 
 /** All of a library but what running it gives. */
-export type LibraryOutline = Omit<Library, 'scope' | 'functions'>
+export type LibraryOutline = Omit<Library, 'scope' | 'functions' | 'registrations'>
 
 /** What loading takes from the engine's side. */
 export interface Workshop {
   readonly engine: Engine
   readonly store: Store
   readonly log: (text: string) => void
+  /** Keeps the triggers of libraries; without one they have none. */
+  readonly triggers?: TriggerKeeper
 }
 
 const NOTHING = 'Neither function nor other registrations were found.'
@@ -57,7 +62,7 @@ export function startLibrary({ engine, store, log }: Workshop, program: Program,
     const actor = new EngineActor(engine, registration.flags)
     functions.set(registration.name, { run: new LibraryFunction(registration, scope), actor })
   }
-  return { ...outline, scope, functions }
+  return { ...outline, scope, functions, registrations }
 }
 
 /** The library ran, and registered nothing. */

@@ -5,6 +5,7 @@ import { type Bytes, bytes, lower, raw } from '../base/bytes.ts'
 import { MapReply, type Reply, ReplyError } from '../base/reply.ts'
 import { strictText } from '../guest/utf8.ts'
 import type { Callable, Library } from './library.ts'
+import type { TriggerKeeper } from './trigger-keeper.ts'
 
 /** What was asked for. */
 export interface ListRequest {
@@ -45,7 +46,11 @@ function nameOf(word: Bytes | undefined): string {
 }
 
 /** One library's map; its keys are in alphabetical order. */
-export function describeLibrary(library: Library, { withCode, verbosity }: ListRequest): Reply {
+export function describeLibrary(
+  library: Library,
+  { withCode, verbosity }: ListRequest,
+  triggers: TriggerKeeper | undefined,
+): Reply {
   const functions = [...library.functions.values()]
   const code: readonly (readonly [string, Reply])[] = withCode ? [['code', textOrNull(library.code)]] : []
   return mapOf([
@@ -55,11 +60,11 @@ export function describeLibrary(library: Library, { withCode, verbosity }: ListR
     ['configuration', textOrNull(library.config)],
     ['engine', raw(library.engine)],
     ['functions', functions.map((entry) => (verbosity > 0 ? describeFunction(entry) : nameReply(entry)))],
-    ['keyspace_triggers', []],
+    ['keyspace_triggers', triggers?.keySpaceTriggers(library, verbosity) ?? []],
     ['name', bytes(library.name)],
     ['pending_async_calls', Array.from(library.scope.pending, ({ words }) => bytes(words))],
     ['pending_jobs', 0],
-    ['stream_triggers', []],
+    ['stream_triggers', triggers?.streamTriggers(library, verbosity) ?? []],
     ['user', library.user],
   ])
 }
