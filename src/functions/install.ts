@@ -8,6 +8,7 @@ import { linkedHost } from '../guest/hosts/linked.ts'
 import { realmHost } from '../guest/hosts/realm.ts'
 import type { Store } from '../guest/store.ts'
 import { Libraries } from './libraries.ts'
+import { Limits } from './limits.ts'
 import type { LinkedLibrary } from './linked.ts'
 
 export interface FunctionsOptions {
@@ -37,8 +38,9 @@ const OWNER: Bytes = raw('default')
 
 /** Gives an engine functions. Throws `LibraryError` for a library that cannot be loaded. */
 export function installFunctions(engine: Engine, options: FunctionsOptions = {}): void {
-  const { trustLibraries = false, libraries = [], lockTimeoutMs = 500, onLog = () => {} } = options
-  const sent = realmHost({ clock: engine.clock, limitMs: lockTimeoutMs })
+  const { trustLibraries = false, libraries = [], onLog = () => {} } = options
+  const limits = new Limits(engine.config, options.lockTimeoutMs)
+  const sent = realmHost({ clock: engine.clock, limitMs: limits.lockMs })
   const workshop = { engine, store: storeOf(engine), log: onLog }
   const service = new Libraries(workshop, { sent, linked: linkedHost }, trustLibraries)
   for (const entry of libraries) {

@@ -31,4 +31,4 @@ export interface Methods<M, S>
     SortedSetMethods<M, S>,
     StreamMethods<M, S>,
     StringMethods<M, S>,
-    TriggersMethods<M> {}
+    TriggersMethods<M, S> {}

@@ -3,7 +3,11 @@ import type { Text, Value } from '../../commands/args/nodes.ts'
 import type { Returned } from '../returned.ts'
 
 /** The triggers commands as methods. */
-export interface TriggersMethods<M> {
+export interface TriggersMethods<M, S> {
+  /** `TCONFIG_GET name`: Tells the value of a directive of libraries. */
+  tconfig_get(name: Value): Returned<M, S[]>
+  /** `TCONFIG_SET name value`: Sets a directive of libraries. */
+  tconfig_set(name: Value, value: Value): Returned<M, 'OK'>
   /** `TFCALL library.function numkeys [key [key ...]] [arg [arg ...]]`: Calls a function of a library: it runs in one go, and nothing else meanwhile. */
   tfcall(name: Value, keys?: Text | readonly Text[], arg?: readonly Value[]): Returned<M, unknown>
   /** `TFCALLASYNC library.function numkeys [key [key ...]] [arg [arg ...]]`: Calls a function of a library and waits for the promise that it may return. */

@@ -22,6 +22,7 @@ import {
   sizeOrPercent,
   yesNo,
 } from './kinds.ts'
+import { LIBRARY_DIRECTIVES } from './library-directives.ts'
 import { SETTLEMENTS } from './settled.ts'
 
 const INT_MAX = 2147483647
@@ -148,5 +149,6 @@ export const DIRECTIVES: readonly Directive[] = [
   ...MEMORY,
   ...OBSERVATION,
   ...ENCODINGS,
+  ...LIBRARY_DIRECTIVES,
   ...SETTLEMENTS.flatMap(({ directives }) => directives),
 ]

@@ -4,6 +4,7 @@
  * The one idea: they are no directives (CONFIG GET does not list them), only words with a reason, so that who sets one
  * learns why it cannot be.
  */
+import { LIBRARY_REFUSALS } from './library-directives.ts'
 
 /** Why, and which. */
 export interface Refusal {
@@ -103,6 +104,7 @@ export const REFUSALS: readonly Refusal[] = [
       'tls-session-caching',
     ],
   },
+  ...LIBRARY_REFUSALS,
 ]
 
 const REASONS: ReadonlyMap<string, string> = new Map(
