@@ -24,6 +24,7 @@ import { Clients } from './clients.ts'
 import { CoarseClock } from './coarse-clock.ts'
 import { Config, type ConfigOptions } from './config/config.ts'
 import { followConfig } from './config/wiring.ts'
+import { EventDelivery } from './event-delivery.ts'
 import { Expiry } from './expiry.ts'
 import { Extras } from './extras.ts'
 import { ENGINE_GATE } from './gates.ts'
@@ -82,6 +83,7 @@ export class Engine implements ServerPorts {
   readonly hearing = new Hearing()
   readonly pubsub = new PubSub(this.hearing)
   readonly notifications = new Notifications(this.pubsub)
+  readonly events: EventDelivery
   readonly transactions: Transactions
   readonly blocking: Blocking
   readonly statistics: Statistics
@@ -118,6 +120,7 @@ export class Engine implements ServerPorts {
     this.random = options.random
     this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics(), options.configDefaults)
     this.keyspace = new Keyspace(this.clock, this.config.number('databases'))
+    this.events = new EventDelivery(this.keyspace.reports, this.notifications, this.hearing)
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.keyspace.lately, options.commands)
     this.latency = new Latency(this.observation, this.statistics.byCommand)
@@ -234,6 +237,7 @@ export class Engine implements ServerPorts {
   setRole(role: Role): void {
     this.keyspace.role = role
     this.gate = role === 'primary' ? this.gate & ~ENGINE_GATE.role : this.gate | ENGINE_GATE.role
+    this.events.follower?.resumed()
   }
 
   /** Closes a unit: its effects go out, then blocked clients are served. */
@@ -242,6 +246,13 @@ export class Engine implements ServerPorts {
     this.#close()
     if (this.blocking.hasReady) this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
     if ((this.gate & ENGINE_GATE.memory) !== 0) this.memory.afterUnit()
+  }
+
+  /** Runs something inside the unit that is ending (`settleLater`): its effects are the unit's. */
+  prolong(run: () => void): void {
+    this.#depth++
+    run()
+    this.#depth--
   }
 
   /** Whether a unit is open. */
@@ -278,6 +289,7 @@ export class Engine implements ServerPorts {
   flushing(db: number): void {
     this.transactions.touchedAll(db)
     this.blocking.flushing(db)
+    this.events.follower?.flushing(db)
   }
 
   flushed(): void {
@@ -289,6 +301,7 @@ export class Engine implements ServerPorts {
     this.transactions.touchedAll(second, first)
     this.blocking.touchedAll(first)
     this.blocking.touchedAll(second)
+    this.events.follower?.swapped(first, second)
   }
 
   micros(): number {
@@ -365,7 +378,7 @@ export class Engine implements ServerPorts {
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
       this.#effects(session, command, argv, outcome, db)
     }
-    if (reports.events.length > 0) this.deliverEvents()
+    if (reports.events.length > 0) this.events.deliver(session)
     if (this.#observed && session.wakeKey === undefined) this.#observe(client, command, argv)
     return outcome
   }
@@ -409,21 +422,10 @@ export class Engine implements ServerPorts {
     else for (const effect of command.effects(session, argv, outcome)) reports.effects.push({ db, argv: effect })
   }
 
-  /** Publishes the events reported so far, in order. */
-  deliverEvents(): void {
-    const { reports } = this.keyspace
-    const { events, eventsBeforeReply } = reports
-    reports.events = []
-    for (let i = 0; i < events.length; i++) {
-      if (i === eventsBeforeReply) this.hearing.replyHere()
-      this.notifications.publish(events[i]!)
-    }
-  }
-
   #close(): void {
-    settleAll()
     const { reports } = this.keyspace
-    if (reports.events.length > 0) this.deliverEvents()
+    if (reports.events.length > 0) this.events.deliver(undefined)
+    settleAll()
     if (reports.effects.length === 0) return
     const effects = reports.effects
     reports.effects = []

@@ -80,9 +80,13 @@ export class Expiry {
 
   /** Whether nothing due is left when the time is over. */
   #removeDue(until: number): boolean {
-    const { keyspace, clock } = this.#engine
+    const { keyspace, clock, events } = this.#engine
     for (const db of keyspace.databases) {
-      while (db.expireDue(keyspace.now, BATCH) === BATCH) if (clock.now() > until) return false
+      while (db.expireDue(keyspace.now, BATCH) === BATCH) {
+        // What is done about the keys that went counts as well.
+        if (events.follower !== undefined) events.deliverNow()
+        if (clock.now() > until) return false
+      }
     }
     return true
   }

@@ -77,6 +77,7 @@ export class Pause implements PausePort {
     this.#released.push(...this.#waiting)
     this.#waiting = []
     engine.expiry.rearm()
+    engine.events.follower?.resumed()
   }
 
   /** No alarm any more: the engine is closing. */

@@ -438,6 +438,8 @@ export class Database {
 
   #drop(slot: number): void {
     const value = this.#keys.valueAt(slot)
+    const { onRemoved } = this.#keyspace.reports
+    if (onRemoved !== undefined) onRemoved(this.index, this.#keys.keyAt(slot), value)
     this.#keys.removeAt(slot)
     this.#account.removed(this.#keys, value)
   }

@@ -6,6 +6,7 @@
  * Redis calls dirty: no change, no effect. Without listeners nothing is allocated.
  */
 import type { Argv, Bytes } from '../base/bytes.ts'
+import type { Value } from './value.ts'
 
 /** Classes of keyspace events, with Redis' letters. */
 export const EVENT = {
@@ -46,6 +47,8 @@ export class Reports {
   onTouched: ((db: number, key: Bytes, added: boolean) => void) | undefined = undefined
   /** Called at once for each key that expired or made room: no doing of the client whose command met it. */
   onGone: ((db: number, key: Bytes) => void) | undefined = undefined
+  /** Called with each value that leaves its key (deleted, expired, evicted, moved), while anyone wants old values. */
+  onRemoved: ((db: number, key: Bytes, value: Value) => void) | undefined = undefined
   /** Called where a key is news to parked clients only (a group that is gone), while anyone is parked. */
   onReady: ((db: number, key: Bytes) => void) | undefined = undefined
   /** Whether effects are wanted (a log, a replica, a test). */

@@ -11,7 +11,7 @@ export function followConfig(engine: Engine): void {
   const { config } = engine
   config.follow('notify-keyspace-events', (flags) => {
     engine.notifications.configure(flags)
-    engine.keyspace.reports.eventMask = engine.notifications.mask
+    engine.events.listen()
   })
   config.printAs('notify-keyspace-events', () => engine.notifications.flags)
   config.follow('active-expire-effort', (effort) => {
