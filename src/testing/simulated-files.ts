@@ -1,0 +1,228 @@
+/**
+ * SimulatedFiles: a disk in memory that forgets, at a crash, what was never brought to it.
+ *
+ * The one idea: two states side by side. What programs see: names and contents as of now. What the disk has: contents as
+ * of each file's last sync, names as of each folder's. `crash()` makes the second the first. A disk may also have written
+ * more than it was asked to: `crash(keep)` keeps a prefix of what was written since, as power loss does. Faults are put in
+ * by a function that is asked before each operation.
+ */
+import { FileError, type FileFacts, type Files, folderOf, type OpenFile, type OpenMode } from '../durability/files.ts'
+
+/** What may be made to fail. */
+export type FileOperation =
+  | 'open'
+  | 'read'
+  | 'write'
+  | 'truncate'
+  | 'sync'
+  | 'rename'
+  | 'remove'
+  | 'list'
+  | 'syncFolder'
+
+/** A fault: the system's code, or how many bytes a write takes. Undefined: all is well. */
+export type Fault = 'EIO' | 'ENOSPC' | 'EROFS' | 'EACCES' | 'EMFILE' | { readonly takes: number } | undefined
+
+const WORDS: Readonly<Record<string, string>> = {
+  EIO: 'I/O error',
+  ENOSPC: 'No space left on device',
+  EROFS: 'Read-only file system',
+  EACCES: 'Permission denied',
+  EMFILE: 'Too many open files',
+  ENOENT: 'No such file or directory',
+  EEXIST: 'File exists',
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** A file's contents, whatever it is called. */
+class Inode {
+  bytes = NOTHING
+  size = 0
+  synced = NOTHING
+
+  /** What is there now. */
+  get content(): Uint8Array {
+    return this.bytes.subarray(0, this.size)
+  }
+
+  append(more: Uint8Array): void {
+    const size = this.size + more.length
+    if (size > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(size, this.bytes.length * 2))
+      grown.set(this.content)
+      this.bytes = grown
+    }
+    this.bytes.set(more, this.size)
+    this.size = size
+  }
+
+  cut(size: number): void {
+    if (size > this.size) this.append(new Uint8Array(size - this.size))
+    this.size = size
+  }
+
+  settle(): void {
+    // Appending is the rule: then only what is new is copied.
+    this.synced = this.content.slice()
+  }
+}
+
+export class SimulatedFiles implements Files {
+  /** Asked before each operation. */
+  fault: (operation: FileOperation, path: string) => Fault = () => undefined
+  /** Whether `sync` and `syncFolder` really bring anything to the disk: off, they only say so. */
+  syncs = true
+  /** Operations so far: a test may crash at any of them. */
+  operations = 0
+  /** Called after each operation. */
+  onOperation: ((operation: FileOperation, path: string) => void) | undefined = undefined
+  readonly #folders = new Set<string>(['/', '.'])
+  #names = new Map<string, Inode>()
+  #safeNames = new Map<string, Inode>()
+  /** Counts crashes: files opened before one are gone. */
+  #era = 0
+
+  /**
+   * Power is lost. Of what was written since the last sync of a file, `keep(bytes)` of so many bytes stay; names are as of
+   * the last sync of their folder.
+   */
+  crash(keep: (unsynced: number) => number = () => 0): void {
+    this.#era++
+    this.#names = new Map(this.#safeNames)
+    for (const inode of new Set(this.#names.values())) {
+      const now = inode.content
+      const { synced } = inode
+      const grown = now.length > synced.length ? now.subarray(synced.length) : NOTHING
+      const kept = grown.length === 0 ? 0 : keep(grown.length)
+      const after = new Uint8Array(synced.length + kept)
+      after.set(synced)
+      after.set(grown.subarray(0, kept), synced.length)
+      inode.bytes = after
+      inode.size = after.length
+      inode.synced = after.slice()
+    }
+  }
+
+  /** The process is killed: its files are closed, the system keeps what it was given. */
+  kill(): void {
+    this.#era++
+  }
+
+  open(path: string, mode: OpenMode): OpenFile {
+    this.#may('open', path)
+    let inode = this.#names.get(path)
+    if (inode === undefined) {
+      if (mode === 'update' || mode === 'read') throw failure('ENOENT', path, 'Opening')
+      if (!this.#folders.has(folderOf(path))) throw failure('ENOENT', path, 'Opening')
+      inode = new Inode()
+      this.#names.set(path, inode)
+    } else if (mode === 'exclusive') throw failure('EEXIST', path, 'Opening')
+    if (mode === 'create') inode.cut(0)
+    this.#did('open', path)
+    return this.#handle(path, inode)
+  }
+
+  read(path: string): Uint8Array {
+    this.#may('read', path)
+    const inode = this.#names.get(path)
+    if (inode === undefined) throw failure('ENOENT', path, 'Reading')
+    return inode.content.slice()
+  }
+
+  stat(path: string): FileFacts | undefined {
+    if (this.#folders.has(path)) return { size: 0, isFolder: true }
+    const inode = this.#names.get(path)
+    return inode === undefined ? undefined : { size: inode.size, isFolder: false }
+  }
+
+  list(folder: string): readonly string[] | undefined {
+    this.#may('list', folder)
+    if (!this.#folders.has(folder)) return undefined
+    const within = (path: string): boolean => path !== folder && folderOf(path) === folder
+    return [...this.#names.keys(), ...this.#folders].filter(within).map((path) => path.slice(path.lastIndexOf('/') + 1))
+  }
+
+  makeFolder(path: string): void {
+    for (let at = path; !this.#folders.has(at); at = folderOf(at)) this.#folders.add(at)
+  }
+
+  rename(from: string, to: string): void {
+    this.#may('rename', from)
+    const inode = this.#names.get(from)
+    if (inode === undefined) throw failure('ENOENT', from, 'Renaming')
+    this.#names.delete(from)
+    this.#names.set(to, inode)
+    this.#did('rename', from)
+  }
+
+  remove(path: string): void {
+    this.#may('remove', path)
+    this.#names.delete(path)
+    this.#did('remove', path)
+  }
+
+  syncFolder(path: string): void {
+    this.#may('syncFolder', path)
+    if (this.syncs) {
+      for (const name of this.#safeNames.keys()) if (folderOf(name) === path) this.#safeNames.delete(name)
+      for (const [name, inode] of this.#names) if (folderOf(name) === path) this.#safeNames.set(name, inode)
+    }
+    this.#did('syncFolder', path)
+  }
+
+  #may(operation: FileOperation, path: string): { readonly takes: number } | undefined {
+    const fault = this.fault(operation, path)
+    if (typeof fault === 'string') throw failure(fault, path, operation)
+    return fault
+  }
+
+  #did(operation: FileOperation, path: string): void {
+    this.operations++
+    this.onOperation?.(operation, path)
+  }
+
+  #handle(path: string, inode: Inode): OpenFile {
+    const era = this.#era
+    const alive = (): void => {
+      if (era !== this.#era) throw failure('EIO', path, 'After a crash:')
+    }
+    const settle = (): void => {
+      alive()
+      this.#may('sync', path)
+      if (this.syncs) inode.settle()
+      this.#did('sync', path)
+    }
+    return {
+      path,
+      get size() {
+        return inode.size
+      },
+      read(into, position) {
+        const some = inode.content.subarray(position, position + into.length)
+        into.set(some)
+        return some.length
+      },
+      write: (bytes) => {
+        alive()
+        const taken = Math.min(this.#may('write', path)?.takes ?? bytes.length, bytes.length)
+        inode.append(bytes.subarray(0, taken))
+        this.#did('write', path)
+        return taken
+      },
+      truncate: (size) => {
+        alive()
+        this.#may('truncate', path)
+        inode.cut(size)
+        this.#did('truncate', path)
+      },
+      // What was written while it was under way may or may not be safe: what was there when it began is.
+      sync: async () => settle(),
+      syncNow: settle,
+      close() {},
+    }
+  }
+}
+
+const failure = (code: string, path: string, doing: string): FileError =>
+  new FileError(code, WORDS[code] ?? code, path, doing)
