@@ -6,6 +6,7 @@
  */
 import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
+import { installMigration } from './backend/migration/install.ts'
 import { allCommands } from './commands/all.ts'
 import { aclFiles } from './durability/acl-files.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
@@ -24,6 +25,7 @@ export function createEngine({ functions, ...options }: CreateOptions = {}): Eng
   const machine = { clock: systemClock, random: systemRandom, aclFiles, configDefaults }
   const engine = new Engine({ ...machine, ...options, commands: allCommands })
   installFunctions(engine, functions)
+  installMigration(engine)
   const problem = tooLargeForHeap(engine.memory.limit)
   if (problem !== undefined) process.emitWarning(`maxmemory: ${problem.text}`, 'GeartrainWarning', 'GEARTRAIN_HEAP')
   return engine

@@ -219,6 +219,28 @@ export interface MemoryPort {
 /** Ports that upper layers fill in; absent ones make their commands answer that they are not available. */
 export interface Services {
   functions?: FunctionsService
+  migration?: MigrationService
+}
+
+/** Other servers that keys may go to: MIGRATE. */
+export interface MigrationService {
+  /** Sends keys, which are there, and removes them here unless they are copied; owes MIGRATE's reply. */
+  migrate(request: MigrateRequest): Later
+}
+
+/** What MIGRATE was given. */
+export interface MigrateRequest {
+  readonly host: Bytes
+  readonly port: number
+  /** Where the keys are. */
+  readonly db: number
+  readonly keys: readonly Bytes[]
+  readonly targetDb: number
+  readonly timeoutMs: number
+  readonly copy: boolean
+  readonly replace: boolean
+  /** The words of AUTH. */
+  readonly auth: readonly Bytes[] | undefined
 }
 
 /** Libraries beside the data: TFUNCTION and TFCALL. */

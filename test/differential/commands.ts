@@ -32,6 +32,7 @@ const APART = new Map([
   ['FLUSHALL', 'would keep the data small; transcripts and the start of each run cover it'],
   ['FLUSHDB', 'as FLUSHALL'],
   ['PFSELFTEST', 'takes redis-server seconds; transcripts cover it'],
+  ['MIGRATE', 'needs a second server; test/migrate covers it'],
   ['WAIT', 'says nothing of data and parks its client; transcripts cover it'],
 ])
 

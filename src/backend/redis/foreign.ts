@@ -28,7 +28,6 @@ const rows: readonly (readonly [names: string, keys: KeySpec[], flags: readonly 
   ['EVAL_RO EVALSHA_RO FCALL_RO', counted(2), ['readonly'], []],
   ['DUMP', oneKey(1), ['readonly'], []],
   ['RESTORE', oneKey(1), ['write'], []],
-  ['MIGRATE', oneKey(3), ['write'], []],
   ['SCRIPT|LOAD SCRIPT|FLUSH', none(), [], EVERYWHERE],
   ['SCRIPT|EXISTS', none(), [], ['request_policy:all_shards', 'response_policy:agg_logical_and']],
   ['SCRIPT|KILL FUNCTION|KILL', none(), [], ANYWHERE],

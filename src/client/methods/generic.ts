@@ -28,6 +28,21 @@ export interface GenericMethods<M, S> {
   expiretime(key: Text): Returned<M, number>
   /** `KEYS pattern`: Gives every key that matches a pattern; looks at all keys at once. */
   keys(pattern: Text): Returned<M, S[]>
+  /** `MIGRATE host port key destination-db timeout [COPY] [REPLACE] [AUTH password | AUTH2 username password] [KEYS key [key ...]]`: Sends keys to another server, and removes them here once they are there. */
+  migrate(
+    host: Value,
+    port: number,
+    key: Text,
+    destinationDb: number,
+    timeout: number,
+    options?: {
+      copy?: boolean
+      replace?: boolean
+      auth?: Value
+      auth2?: readonly [Value, Value]
+      keys?: Text | readonly Text[]
+    },
+  ): Returned<M, 'OK' | 'NOKEY'>
   /** `MOVE key db`: Moves a key to another database, unless that one has it. */
   move(key: Text, db: number): Returned<M, number>
   /** `OBJECT ENCODING key`: Names the form in which a value is held. */

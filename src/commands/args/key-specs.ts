@@ -19,6 +19,8 @@ export interface KeySpec {
     | { readonly lastKey: number; readonly step: number; readonly limit: number }
     | { readonly numAt: number; readonly firstAt: number; readonly step: number }
     | undefined
+  /** Finds the keys where words follow no rule of this kind (MIGRATE); undefined when the words don't fit. */
+  readonly where?: (argv: readonly Bytes[]) => readonly number[] | undefined
 }
 
 const flagsOf = (access: string): string[] => access.split(' ')
@@ -70,6 +72,12 @@ export function keyPositions(
   const found: { at: number; spec: KeySpec }[] = []
   let isVague = false
   for (const spec of specs) {
+    if (spec.where !== undefined) {
+      const places = spec.where(argv)
+      if (places === undefined) return undefined
+      for (const at of places) found.push({ at, spec })
+      continue
+    }
     const first = firstIndex(spec, argv)
     // An option at the end of the line has no key.
     if (first === undefined || first >= argv.length) continue

@@ -1,6 +1,7 @@
 /** Commands on keys of any type, and on whole databases. */
 import { dbsize, flushall, flushdb, swapdb } from './databases.ts'
 import { expireat, expireSeconds, persist, pexpire, pexpireat } from './expire.ts'
+import { migrate } from './migrate.ts'
 import { copy, move, renameKey, renamenx } from './move.ts'
 import { object } from './object.ts'
 import { del, exists, touch, type, unlink } from './presence.ts'
@@ -38,6 +39,7 @@ export const genericCommands = [
   swapdb,
   dump,
   restore,
+  migrate,
   sort,
   sortRo,
 ]
