@@ -22,6 +22,8 @@ export class Session implements Context {
   /** Whether the time that its commands take is measured: a look at the clock for each. Servers want it. */
   timed = false
   denyBlocking: boolean
+  /** -1 for a client. For code of a library: how many triggers, one fired by the other, stand between it and a client. */
+  chain = -1
 
   constructor(client: Client, keyspace: Keyspace, random: Random, server: ServerPorts) {
     this.client = client

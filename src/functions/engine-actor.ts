@@ -53,11 +53,12 @@ export class EngineActor implements Actor {
     this.#session = sessionFor(engine, SILENT, true)
   }
 
-  /** From now on acts for this client. */
-  become({ user, db }: Pick<Client, 'user' | 'db'>): this {
+  /** From now on acts for this client, so many triggers away from it. */
+  become({ user, db }: Pick<Client, 'user' | 'db'>, chain = 0): this {
     const { client } = this.#session
     client.user = user
     client.db = db
+    this.#session.chain = chain
     return this
   }
 
@@ -71,8 +72,11 @@ export class EngineActor implements Actor {
       const { user, db } = this.#session.client
       session.client.user = user
       session.client.db = db
+      session.chain = this.#session.chain
       const reply = this.#run(session, argv)
       if (reply !== undefined) resolve(reply)
+      // What it does once it is woken fires triggers as a client's doing.
+      else session.chain = -1
     })
   }
 
@@ -83,7 +87,7 @@ export class EngineActor implements Actor {
   }
 
   fork(): EngineActor {
-    return new EngineActor(this.#engine, this.#flags).become(this.#session.client)
+    return new EngineActor(this.#engine, this.#flags).become(this.#session.client, this.#session.chain)
   }
 
   #run(session: Session, argv: Argv): Reply | undefined {
@@ -107,5 +111,7 @@ function sessionFor(engine: Engine, outlet: Outlet, denyBlocking: boolean): Sess
   const client = new Client(NO_CONNECTION, outlet, engine.keyspace.now, denyBlocking)
   client.protocol = 3
   client.name = EMPTY
-  return new Session(client, engine.keyspace, engine.random, engine)
+  const session = new Session(client, engine.keyspace, engine.random, engine)
+  session.chain = 0
+  return session
 }

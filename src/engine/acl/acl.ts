@@ -21,6 +21,7 @@ import { Catalogue, ruleName } from './catalogue.ts'
 import { describeCommands } from './command-text.ts'
 import { type AclFiles, newUser, readUsers } from './file.ts'
 import { AclLog } from './log.ts'
+import { KEY_RIGHT } from './patterns.ts'
 import { loses } from './revoked.ts'
 import { RULE_ERROR } from './rule-error.ts'
 import type { Denial, Selector } from './selector.ts'
@@ -243,6 +244,14 @@ export class Acl implements AclPort {
     if (!user.unrestricted) client.gate |= GATE.restricted
     const denial = this.#denied(client, command, argv, 'module')
     return denial && inLibrary(denial, command, user.name)
+  }
+
+  /** Why a trigger of this user may not fire for a key: it must be allowed everything with it. */
+  refusalOnKey(name: Bytes, key: Bytes): 'gone' | 'key' | undefined {
+    if (name === DEFAULT && this.#isOpen) return undefined
+    const user = this.#users.get(name)
+    if (user === undefined || !user.enabled) return 'gone'
+    return user.selectors.some(({ keys }) => keys.allows(key, KEY_RIGHT.both)) ? undefined : 'key'
   }
 
   /** The same for a script that this client runs. */
