@@ -14,6 +14,7 @@ import type { Client } from './client.ts'
 import type { Command } from './command.ts'
 import type { TrackingPort } from './connection/tracking-state.ts'
 import type { Later } from './outcome.ts'
+import type { PersistenceService } from './server/persistence-service.ts'
 
 export interface Context {
   /** The unit's frozen instant, milliseconds since the epoch. */
@@ -219,6 +220,7 @@ export interface MemoryPort {
 /** Ports that upper layers fill in; absent ones make their commands answer that they are not available. */
 export interface Services {
   functions?: FunctionsService
+  persistence?: PersistenceService
   migration?: MigrationService
 }
 

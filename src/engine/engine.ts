@@ -39,6 +39,7 @@ import { Observation } from './observation/observation.ts'
 import { Rates } from './observation/rates.ts'
 import type { SlowLog } from './observation/slow-log.ts'
 import { Pause } from './pause.ts'
+import { Persistence } from './persistence.ts'
 import { PubSub } from './pubsub.ts'
 import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
@@ -70,8 +71,10 @@ const NO_WAITING = new ReplyError(
   'ERR Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
 )
 const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded engine: close the database instead.')
-
 const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
+const rethrow = (error: unknown): never => {
+  throw error
+}
 
 export class Engine implements ServerPorts {
   readonly keyspace: Keyspace
@@ -100,6 +103,7 @@ export class Engine implements ServerPorts {
   readonly coarse: CoarseClock
   readonly memory: Memory
   readonly extras: Extras
+  readonly persistence: Persistence = new Persistence(this)
   readonly services: Services = {}
   /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
@@ -156,11 +160,7 @@ export class Engine implements ServerPorts {
     this.info = new Info(this)
     followConfig(this)
     this.onShutdown = options.onShutdown
-    this.#onBroken =
-      options.onBroken ??
-      ((error) => {
-        throw error
-      })
+    this.#onBroken = options.onBroken ?? rethrow
   }
 
   /** A new client with its own session. `denyBlocking` is for code acting inside units. */

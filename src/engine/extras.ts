@@ -19,7 +19,16 @@ export interface Extra {
   apply(change: Bytes): void
 }
 
+/** What a snapshot held that nobody here reads: it goes back into the next one as it was. */
+export interface Foreign {
+  /** Redis' libraries of functions, by their code. */
+  functions: readonly Bytes[]
+  /** State of ours that has no owner here, by name. */
+  states: ReadonlyMap<string, Bytes>
+}
+
 export class Extras {
+  foreign: Foreign = { functions: [], states: new Map() }
   readonly #reports: Reports
   readonly #kinds = new Map<string, Extra>()
 

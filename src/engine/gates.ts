@@ -8,4 +8,6 @@ export const ENGINE_GATE = {
   memory: 2,
   /** CLIENT PAUSE: commands wait. */
   pause: 4,
+  /** What is written could not be kept: writes are refused. */
+  disk: 8,
 } as const

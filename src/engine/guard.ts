@@ -107,6 +107,10 @@ function refuse(engine: Engine, session: Session, command: Command | undefined, 
     const full = engine.memory.refuse(client, command)
     if (full !== undefined) return full
   }
+  if ((engine.gate & ENGINE_GATE.disk) !== 0) {
+    const unkept = engine.persistence.refusal(client, command)
+    if (unkept !== undefined) return unkept
+  }
   if (engine.keyspace.role === 'replica' && command.isWrite && !client.denyBlocking) return READONLY
   if ((client.gate & GATE.subscribed) !== 0 && client.protocol === 2 && !WHILE_SUBSCRIBED.has(command.name)) {
     return err(

@@ -38,7 +38,7 @@ export class Info implements InfoPort {
       ['server', 'Server', () => this.#server()],
       ['clients', 'Clients', () => this.#clients()],
       ['memory', 'Memory', () => memoryFields(engine.memory, engine.config.text('maxmemory-policy'))],
-      ['persistence', 'Persistence', () => PERSISTENCE],
+      ['persistence', 'Persistence', () => engine.persistence.fields()],
       ['stats', 'Stats', () => this.#stats()],
       ['replication', 'Replication', () => this.#replication()],
       ['cpu', 'CPU', () => cpu()],
@@ -180,14 +180,6 @@ export class Info implements InfoPort {
 }
 
 /** Nothing is written anywhere. */
-const PERSISTENCE: Fields = [
-  ['loading', 0],
-  ['async_loading', 0],
-  ['rdb_bgsave_in_progress', 0],
-  ['aof_enabled', 0],
-  ['aof_rewrite_in_progress', 0],
-]
-
 function cpu(): Fields {
   const { system, user } = processorTime()
   return [

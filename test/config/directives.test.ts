@@ -15,8 +15,10 @@ import { Speaker } from '../transcripts/wire-stage.ts'
 /** Directives whose default, or whether they can be set, is ours; each for the reason that docs/COMPATIBILITY.md gives. */
 const OURS: ReadonlySet<string> = new Set([
   'proto-max-bulk-len',
-  // Redis has one for snapshots; nothing is written to disk yet.
+  // Redis has one for snapshots: a store in memory has none.
   'save',
+  // Where the process was started, there.
+  'dir',
   // Given to this redis-server by the test itself.
   'port',
   'enable-debug-command',

@@ -15,7 +15,6 @@ import {
   type Kind,
   octal,
   oneOfWords,
-  only,
   outputLimits,
   percentiles,
   sizeIn,
@@ -23,6 +22,7 @@ import {
   yesNo,
 } from './kinds.ts'
 import { LIBRARY_DIRECTIVES } from './library-directives.ts'
+import { PERSISTENCE_DIRECTIVES } from './persistence-directives.ts'
 import { SETTLEMENTS } from './settled.ts'
 
 const INT_MAX = 2147483647
@@ -94,8 +94,6 @@ const GENERAL: readonly Directive[] = [
   { name: 'tracking-table-max-keys', initial: '1000000', kind: integerIn(0, LONG_MAX) },
   // Looks at the clock for idle times; deadlines have alarms of their own.
   { name: 'hz', initial: '10', kind: clampedTo(1, 500) },
-  { name: 'save', initial: '', kind: only('') },
-  { name: 'appendonly', initial: 'no', kind: only('no') },
 ]
 
 const MEMORY: readonly Directive[] = [
@@ -150,5 +148,6 @@ export const DIRECTIVES: readonly Directive[] = [
   ...OBSERVATION,
   ...ENCODINGS,
   ...LIBRARY_DIRECTIVES,
+  ...PERSISTENCE_DIRECTIVES,
   ...SETTLEMENTS.flatMap(({ directives }) => directives),
 ]

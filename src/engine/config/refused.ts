@@ -15,30 +15,6 @@ export interface Refusal {
 /** All of them, by reason. */
 export const REFUSALS: readonly Refusal[] = [
   {
-    reason: 'nothing is written to disk yet',
-    names: [
-      'aof-disable-auto-gc',
-      'aof-load-truncated',
-      'aof-rewrite-incremental-fsync',
-      'aof-timestamp-enabled',
-      'aof-use-rdb-preamble',
-      'appenddirname',
-      'appendfilename',
-      'appendfsync',
-      'auto-aof-rewrite-min-size',
-      'auto-aof-rewrite-percentage',
-      'dbfilename',
-      'dir',
-      'no-appendfsync-on-rewrite',
-      'rdb-del-sync-files',
-      'rdb-save-incremental-fsync',
-      'rdbchecksum',
-      'rdbcompression',
-      'sanitize-dump-payload',
-      'stop-writes-on-bgsave-error',
-    ],
-  },
-  {
     reason: 'there is no cluster',
     names: [
       'cluster-allow-pubsubshard-when-down',

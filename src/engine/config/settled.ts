@@ -55,6 +55,14 @@ export const SETTLEMENTS: readonly Settlement[] = [
     ['propagation-error-behavior', 'ignore'],
     ['shutdown-timeout', '10'],
   ),
+  group('the base of a log is a snapshot', ['aof-use-rdb-preamble', 'yes']),
+  group(
+    'long files are brought to the disk piece by piece',
+    ['aof-rewrite-incremental-fsync', 'yes'],
+    ['rdb-save-incremental-fsync', 'yes'],
+  ),
+  group('files that a log no longer needs are removed', ['aof-disable-auto-gc', 'no']),
+  group('there is no replication', ['rdb-del-sync-files', 'no']),
   group('there is no cluster', ['cluster-enabled', 'no', null, true]),
   group(
     "memory is V8's: its collector frees and moves values",
