@@ -11,7 +11,7 @@ import { Client, type Outlet, type TransportFacts } from '../commands/client.ts'
 import type { Engine } from '../engine/engine.ts'
 import { guard } from '../engine/guard.ts'
 import { Session } from '../engine/session.ts'
-import type { FunctionFlag } from '../guest/library-function.ts'
+import type { FunctionFlag } from '../guest/registrations.ts'
 import type { Actor } from '../guest/store.ts'
 
 const NO_CONNECTION = 0
@@ -37,6 +37,8 @@ class Answer implements Outlet {
     return NOWHERE
   }
 }
+
+const READ_ONLY: ReadonlySet<FunctionFlag> = new Set(['no-writes'] as const)
 
 const SILENT = new Answer(() => {})
 
@@ -86,8 +88,9 @@ export class EngineActor implements Actor {
     return this.#engine.memory.isShort && !this.#flags.has('allow-oom') ? OOM : undefined
   }
 
-  fork(): EngineActor {
-    return new EngineActor(this.#engine, this.#flags).become(this.#session.client, this.#session.chain)
+  fork(isReadOnly = false): EngineActor {
+    const flags = isReadOnly ? READ_ONLY : this.#flags
+    return new EngineActor(this.#engine, flags).become(this.#session.client, this.#session.chain)
   }
 
   #run(session: Session, argv: Argv): Reply | undefined {

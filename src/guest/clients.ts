@@ -5,10 +5,10 @@
  * empties it when it ends; guest code that keeps the object keeps nothing. Misuse is told by thrown strings, as the
  * original's are.
  */
-import { types } from 'node:util'
-import { text } from '../base/bytes.ts'
+import { runOnKey, runOnShards } from './cluster.ts'
 import type { ReplyReader } from './from-reply.ts'
 import { type Callback, isCallback } from './intrinsics.ts'
+import { decode, isAsyncFunction } from './natives.ts'
 import type { Scope } from './scope.ts'
 import type { Actor } from './store.ts'
 import { argvFrom } from './words.ts'
@@ -19,9 +19,8 @@ const EXPIRED = 'Used on invalid client'
 const BLOCK_WHAT = "Argument to 'block' must be a function"
 const EXECUTE_WHAT = "First argument to 'executeAsync' must be an async function"
 const EXECUTE_WHERE = "Called 'executeAsync' out of context"
-const DELETED = 'Library was already deleted'
-const UNREGISTERED = 'Function were unregistered'
-const ONE_SHARD = 'is not available yet: there is one shard'
+export const DELETED = 'Library was already deleted'
+export const UNREGISTERED = 'Function were unregistered'
 
 /** For whom a section client acts, while it may. */
 export class Lease {
@@ -64,7 +63,7 @@ export class SectionClient {
   executeAsync(run: unknown): Promise<unknown> {
     const { actor } = this.#lease
     if (actor === undefined) throw EXECUTE_WHERE
-    if (!isCallback(run) || !types.isAsyncFunction(run)) throw EXECUTE_WHAT
+    if (!isAsyncFunction(run)) throw EXECUTE_WHAT
     return inBackground(this.#scope, actor, run)
   }
 
@@ -77,7 +76,7 @@ export class SectionClient {
 
   #run(words: readonly unknown[], reader: ReplyReader): unknown {
     const actor = this.#actor()
-    this.#scope.guest.spend()
+    this.#scope.place.spend()
     return reader.read(actor.call(argvFrom(words)))
   }
 
@@ -86,18 +85,11 @@ export class SectionClient {
     const actor = this.#actor()
     if (scope.removed) throw DELETED
     const argv = argvFrom(words)
-    const call = { words: argv.map(text).join(' ') }
+    const call = { words: argv.map((word) => decode(word) ?? word).join(' ') }
     scope.pending.add(call)
-    const answer = actor.callLater(argv)
-    return new scope.intrinsics.Promise<unknown>((resolve, reject) => {
-      void answer.then((reply) => {
-        scope.pending.delete(call)
-        try {
-          resolve(reader.read(reply))
-        } catch (error) {
-          reject(error)
-        }
-      })
+    return scope.later(actor.callLater(argv), (reply) => {
+      scope.pending.delete(call)
+      return reader.read(reply)
     })
   }
 }
@@ -117,28 +109,34 @@ export class AsyncClient {
     if (!isCallback(run)) throw BLOCK_WHAT
     if (scope.removed) throw UNREGISTERED
     if (scope.locked) throw ALREADY_LOCKED
-    scope.guest.spend()
-    const refusal = this.#actor.refusal()
-    if (refusal !== undefined) throw `Can not lock Redis, ${refusal}`
+    scope.place.spend()
     const lease = new Lease()
-    lease.actor = this.#actor
-    lease.mayWait = true
     const client = new SectionClient(scope, lease)
-    scope.store.begin()
-    try {
-      return scope.section(() => run(client))
-    } finally {
-      lease.actor = undefined
-      scope.store.end()
-    }
+    return scope.place.unit(scope, this.#actor, () => {
+      lease.actor = this.#actor
+      lease.mayWait = true
+      try {
+        return run(client)
+      } finally {
+        lease.actor = undefined
+      }
+    })
   }
 
-  runOnKey(): never {
-    throw `'runOnKey' ${ONE_SHARD}`
+  runOnKey(...args: readonly unknown[]): Promise<unknown> {
+    return runOnKey(this.#remote(), args)
   }
 
-  runOnShards(): never {
-    throw `'runOnShards' ${ONE_SHARD}`
+  runOnShards(...args: readonly unknown[]): Promise<unknown> {
+    return runOnShards(this.#remote(), args)
+  }
+
+  /** Calls a cluster function as another shard would: in the background, with a client that cannot write. */
+  #remote() {
+    const scope = this.#scope
+    if (scope.removed) throw UNREGISTERED
+    const call = (run: Callback, args: readonly unknown[]) => inBackground(scope, this.#actor.fork(true), run, args)
+    return { scope, call }
   }
 }
 
@@ -150,5 +148,5 @@ export function inBackground(
   args: readonly unknown[] = [],
 ): Promise<unknown> {
   const client = new AsyncClient(scope, actor.fork())
-  return scope.intrinsics.Promise.resolve().then(() => run(client, ...args))
+  return scope.place.background(() => run(client, ...args))
 }

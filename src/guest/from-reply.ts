@@ -4,7 +4,7 @@
  * The one idea: the store speaks RESP3 to functions, so a reply says what it is: a map is an object, a set a Set, an
  * integer always a bigint, a simple string a string. Values are made with the guest's own constructors.
  */
-import { type Bytes, toBuffer } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import {
   BigNumber,
   Double,
@@ -19,7 +19,7 @@ import {
   Verbatim,
 } from '../base/reply.ts'
 import type { Intrinsics } from './intrinsics.ts'
-import { strictText } from './utf8.ts'
+import { decode, fill } from './natives.ts'
 
 const NOT_TEXT = 'Could not decode value as string'
 const BINARY_KEY = 'Binary map key is not supported'
@@ -40,7 +40,7 @@ export class ReplyReader {
     if (typeof reply === 'string') return this.#string(reply)
     if (typeof reply === 'number') return BigInt(reply)
     if (reply === null || typeof reply === 'bigint' || typeof reply === 'boolean') return reply
-    if (reply instanceof ReplyError) throw strictText(reply.message) ?? reply.message
+    if (reply instanceof ReplyError) throw decode(reply.message) ?? reply.message
     if (reply instanceof Status) return this.#string(reply.text)
     if (reply instanceof NilArray) return null
     if (isArray(reply)) return this.#array(reply)
@@ -55,7 +55,7 @@ export class ReplyReader {
 
   #string(value: Bytes): unknown {
     if (this.#isRaw) return bufferOf(this.#make, value)
-    const text = strictText(value)
+    const text = decode(value)
     if (text === undefined) throw NOT_TEXT
     return text
   }
@@ -105,7 +105,7 @@ function keyOf(key: Reply): string {
   if (typeof key === 'number' || typeof key === 'bigint') return String(key)
   const name = key instanceof Status ? key.text : key
   if (typeof name !== 'string') throw NO_KEY
-  const text = strictText(name)
+  const text = decode(name)
   if (text === undefined) throw BINARY_KEY
   return text
 }
@@ -113,6 +113,6 @@ function keyOf(key: Reply): string {
 /** The bytes in a buffer of the guest's own. */
 export function bufferOf(make: Intrinsics, value: Bytes): ArrayBuffer {
   const buffer = new make.ArrayBuffer(value.length)
-  new Uint8Array(buffer).set(toBuffer(value))
+  fill(buffer, value)
   return buffer
 }

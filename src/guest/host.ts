@@ -1,11 +1,24 @@
 /**
  * Host: a place where library code runs, and what such a place promises.
  *
- * The one idea: the guest runtime (`redis`, clients, conversions) is written once, against this interface; a host only
- * knows how to run code and how to stop it. Suites run over hosts and ask for capabilities, never for names.
+ * The one idea: the engine's side knows a library by what it *registered*: callbacks that can be called, without knowing
+ * where they live. A host compiles a text into a `Program`; starting it gives a `Guest` with its registrations
+ * (registrations.ts), in each of which the callbacks are `GuestCallback`s. Suites run over hosts and ask for
+ * capabilities, never for names.
+ *
+ * How to call:
+ * - `callback.call(actor, words, how)` is a function's call, `callback.fire(actor, data)` a trigger's. Both run a plain
+ *   callback at once, in the unit that the caller has opened, and an async one in the background, after it. A promise that
+ *   comes back never rejects.
+ * - A guest whose background is computing right now is `running`: it cannot be entered, and a plain callback answers with
+ *   the error `BUSY`. Who can wait asks `guest.state` first and awaits `whenFree()`; in-process hosts are never `running`.
+ * - Limits stop code; the outcome is then the error `TERMINATED`, and commands that ran before stay.
+ * - `remove()` ends a guest (DELETE, REPLACE): its background gets no further sections; what it waits for may settle.
  */
-import type { RedisGlobal } from './api.ts'
-import type { Intrinsics } from './intrinsics.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { type MapReply, type Reply, ReplyError } from '../base/reply.ts'
+import type { Registered } from './registrations.ts'
+import type { Actor, Store } from './store.ts'
 
 export interface Capabilities {
   /** Functions run on the engine's thread, in the caller's unit. */
@@ -28,18 +41,92 @@ export interface Host<Source> {
 
 /** A library that has been read and not yet run. */
 export interface Program {
-  /** Makes a scope and runs the library in it, with the `redis` object made for that scope. Throws what the library throws. */
-  start(redisFor: (intrinsics: Intrinsics) => RedisGlobal): Guest
+  /** Makes a scope and runs the library in it. Throws what the library throws; then nothing of it is left. */
+  start(world: World): Guest
 }
 
-/** A library's scope. */
+/** What a library is given. */
+export interface World {
+  readonly store: Store
+  /** The JSON text of CONFIG, known to be an object. */
+  readonly config: string | undefined
+  /** Takes a line that the library logs: printable ASCII. */
+  readonly log: (text: string) => void
+  /** Loaded from a snapshot or a log: the longer limit holds for running the text. */
+  readonly isRestored?: boolean
+}
+
+/** How long code may take, and what is told of its errors; read whenever it matters, so that changes apply at once. */
+export interface Limits {
+  /** `lock-redis-timeout`: how long code may run in one go. */
+  readonly lockMs: number
+  /** `db-loading-lock-redis-timeout`: the same for running the text of a library that is restored. */
+  readonly loadingMs: number
+  /** `library-fatal-failure-policy`: whether code is stopped when its time is up; else it is only told of. */
+  readonly stops: boolean
+  /** `error-verbosity`: with 2, errors carry their stack in one line. */
+  readonly verbosity: number
+}
+
+/** Whether library code runs: `waiting` is background code that waits for a section of its own. */
+export type GuestState = 'idle' | 'waiting' | 'running'
+
+/** A library's scope, alive. */
 export interface Guest {
-  readonly intrinsics: Intrinsics
-  /** Runs guest code in one go, for as long as a section may last. Throws what it throws, or `TERMINATED`. */
-  section<T>(run: () => T): T
-  /** Counts one call into the store as work of the running code. */
-  spend(): void
+  readonly registered: Registered<GuestCallback>
+  readonly state: GuestState
+  /** Commands issued by `callAsync` and not answered yet, words joined by blanks. */
+  readonly pendingCalls: readonly string[]
+  /** Background work that waits for its turn. */
+  readonly pendingJobs: number
+  /** Settles once the guest is not `running`. */
+  whenFree(): Promise<void>
+  /** The library is deleted or replaced. */
+  remove(): void
+}
+
+/** How a function is called. */
+export interface CallManner {
+  /** Whether the caller can wait for a promise. */
+  readonly mayWait: boolean
+  /** RAW_ARGUMENTS: words become ArrayBuffers. */
+  readonly isRaw: boolean
+}
+
+/** A function that library code handed over. */
+export interface GuestCallback {
+  /** Whether it is an async function: it runs in the background only. */
+  readonly isAsync: boolean
+  /** Calls it with a client and words. What is thrown comes as the reply. A promise never rejects. */
+  call(actor: Actor, words: readonly Bytes[], manner: CallManner): Reply | Promise<Reply>
+  /**
+   * Calls it with a client and the data of a trigger. Undefined when it went well; a promise when it goes on in the
+   * background. With `isKept` the data, with whatever the callback did to it, stays for the next `fire` that is given it
+   * (`onTriggerFired`, then the callback).
+   */
+  fire(actor: Actor, data: TriggerData, isKept?: boolean): FireOutcome | Promise<FireOutcome>
+}
+
+/** What a trigger's callback came to: undefined, or what it threw. */
+export type FireOutcome = ReplyError | undefined
+
+/**
+ * What a trigger's callback is told: an object, given as a map reply. In it a bulk becomes text, or null when it is not
+ * UTF-8; a `Verbatim` becomes an ArrayBuffer; integers given as bigint become bigint, as number become numbers.
+ */
+export class TriggerData {
+  readonly fields: MapReply
+  /** The host's own: where the value is, once it has been made. */
+  kept: unknown = undefined
+
+  constructor(fields: MapReply) {
+    this.fields = fields
+  }
 }
 
 /** What code that was stopped leaves behind. */
 export const TERMINATED = 'Err Execution was terminated due to OOM or timeout'
+/** What a plain callback answers while the library's background is computing. */
+export const BUSY = new ReplyError(
+  'Err Library is busy: its background code is running and the caller can not wait for it',
+)

@@ -4,112 +4,135 @@
  * The one idea: registering is open while the library's text runs and closed for ever after. Wrong arguments are thrown
  * as strings, with the original's texts.
  */
-import { types } from 'node:util'
 import type { RedisGlobal } from './api.ts'
-import type { Intrinsics } from './intrinsics.ts'
-import { isCallback } from './intrinsics.ts'
-import { FLAGS, type FunctionFlag, type Registration } from './library-function.ts'
+import { callbackAt, optionsAt, stringAt, textOption } from './arguments.ts'
+import type { Callback, Intrinsics } from './intrinsics.ts'
 import { nameFault } from './names.ts'
+import { isAsyncFunction, isStringObject, v8Version } from './natives.ts'
+import {
+  type ClusterFunctionRegistration,
+  type CronRegistration,
+  FLAGS,
+  type FunctionFlag,
+  type FunctionRegistration,
+  type KeySpaceTriggerRegistration,
+  type Registered,
+  type StreamTriggerRegistration,
+} from './registrations.ts'
 
 /** The version that libraries of every 1.x are given. */
 export const API_VERSION = '1.1'
 
 const WHERE = "Called 'register_function' out of context"
+const CLUSTER_WHERE = "Called 'registerClusterFunction' out of context"
+const CRON_WHERE = "Called 'registerCron' out of context"
 const WHAT = "Second argument to 'registerFunction' must be a function"
+const CLUSTER_WHAT = "Second argument to 'registerClusterFunction' must be a function"
+const CRON_WHAT = "Third argument to 'registerCron' must be a function"
 const NO_ASYNC = "'registerFunction' can not be used with async function, use 'registerAsyncFunction' instead."
 const FLAG_TYPE = 'Failed parsing function flags, wrong type of string value'
+const FUNCTION_OPTIONS = ['description', 'flags']
 
 /** What a library is told. */
 export interface LibraryFacts {
   /** The JSON text of CONFIG, known to be an object. */
   readonly config: string | undefined
   readonly log: (text: string) => void
+  /** Whether it is part of this program: it may also be scheduled. */
+  readonly isLinked: boolean
 }
 
-export class Registrations {
-  readonly functions = new Map<string, Registration>()
-  #isOpen = true
+export class Registrations implements Registered<Callback> {
+  readonly functions: FunctionRegistration<Callback>[] = []
+  readonly keySpaceTriggers: KeySpaceTriggerRegistration<Callback>[] = []
+  readonly streamTriggers: StreamTriggerRegistration<Callback>[] = []
+  readonly clusterFunctions: ClusterFunctionRegistration<Callback>[] = []
+  readonly crons: CronRegistration<Callback>[] = []
+  /** Whether the library's text still runs. */
+  isOpen = true
 
   /** No more may be registered. */
   close(): void {
-    this.#isOpen = false
+    this.isOpen = false
   }
 
   /** Makes the `redis` object. */
-  redisFor(intrinsics: Intrinsics, { config, log }: LibraryFacts): RedisGlobal {
+  redisFor(intrinsics: Intrinsics, { config, log, isLinked }: LibraryFacts): RedisGlobal {
     return {
-      registerFunction: (...args: readonly unknown[]) => this.#register(args, false),
-      registerAsyncFunction: (...args: readonly unknown[]) => this.#register(args, true),
+      registerFunction: (...args: readonly unknown[]) => this.#function(args, false),
+      registerAsyncFunction: (...args: readonly unknown[]) => this.#function(args, true),
       registerKeySpaceTrigger: () => unavailable('registerKeySpaceTrigger'),
       registerStreamTrigger: () => unavailable('registerStreamTrigger'),
-      registerClusterFunction: () => unavailable('registerClusterFunction'),
+      registerClusterFunction: (...args: readonly unknown[]) => this.#clusterFunction(args),
+      ...(isLinked ? { registerCron: (...args: readonly unknown[]) => this.#cron(args) } : {}),
       functionFlags: Object.freeze({ NO_WRITES: FLAGS[0], ALLOW_OOM: FLAGS[1], RAW_ARGUMENTS: FLAGS[2] }),
       config: config === undefined ? new intrinsics.Object() : intrinsics.JSON.parse(config),
       log: (...args: readonly unknown[]) => log(logLine(stringAt(args, 0))),
       apiVersion: () => API_VERSION,
-      v8Version: () => process.versions.v8,
+      v8Version,
     }
   }
 
-  #register(args: readonly unknown[], isAsync: boolean): void {
-    if (!this.#isOpen) throw WHERE
+  #function(args: readonly unknown[], isAsync: boolean): void {
+    if (!this.isOpen) throw WHERE
     const name = stringAt(args, 0)
-    if (args.length < 2) throw conversion(1, 'function', 'Wrong number of arguments given')
-    const callback = args[1]
-    const { description, flags } = args.length > 2 ? optionsOf(args[2]) : NO_OPTIONS
-    if (!isCallback(callback)) throw WHAT
-    if (!isAsync && types.isAsyncFunction(callback)) throw NO_ASYNC
-    const fault = nameFault(name)
-    if (fault !== undefined) throw `Unallowed function name '${name}', ${fault}.`
-    if (this.functions.has(name)) throw `Function ${name} already exists`
-    this.functions.set(name, { name, isAsync, callback, description, flags })
+    const callback = callbackAt(args, 1, WHAT)
+    const option = optionsAt(args, 2, FUNCTION_OPTIONS)
+    const description = textOption(option, 'description')
+    const flags = flagsOf(option?.('flags') ?? [])
+    if (!isAsync && isAsyncFunction(callback)) throw NO_ASYNC
+    check('function', name)
+    if (isTaken(this.functions, name)) throw `Function ${name} already exists`
+    this.functions.push({ name, isAsync, callback, description, flags })
+  }
+
+  #clusterFunction(args: readonly unknown[]): void {
+    if (!this.isOpen) throw CLUSTER_WHERE
+    const name = stringAt(args, 0)
+    const callback = callbackAt(args, 1, CLUSTER_WHAT)
+    if (!isAsyncFunction(callback)) throw 'Remote function must be async'
+    check('cluster function', name)
+    if (isTaken(this.clusterFunctions, name)) throw `Remote function ${name} already exists`
+    this.clusterFunctions.push({ name, callback })
+  }
+
+  #cron(args: readonly unknown[]): void {
+    if (!this.isOpen) throw CRON_WHERE
+    const name = stringAt(args, 0)
+    const schedule = stringAt(args, 1)
+    const callback = callbackAt(args, 2, CRON_WHAT)
+    check('cron', name)
+    if (isTaken(this.crons, name)) throw `Cron ${name} already exists`
+    this.crons.push({ name, schedule, callback })
   }
 }
 
 function unavailable(what: string): never {
-  throw `'${what}' is not available yet: this version runs functions, not triggers or cluster functions`
+  throw `'${what}' is not available yet: this version runs functions, not triggers`
 }
 
-const conversion = (position: number, type: string, why: string): string =>
-  `Can not convert value at position ${position} into ${type}. ${why}.`
-
-function stringAt(args: readonly unknown[], position: number): string {
-  if (args.length <= position) throw conversion(position, 'string', 'Wrong number of arguments given')
-  const value = args[position]
-  if (typeof value !== 'string' && !types.isStringObject(value)) {
-    throw conversion(position, 'string', 'Value is not string')
-  }
-  return String(value)
+/** Whether one of this name is there. */
+export function isTaken(entries: readonly { readonly name: string }[], wanted: string): boolean {
+  return entries.some(({ name }) => name === wanted)
 }
 
-type Options = Pick<Registration, 'description' | 'flags'>
-const NO_OPTIONS: Options = { description: undefined, flags: new Set() }
-
-function optionsOf(options: unknown): Options {
-  if (typeof options !== 'object' || options === null) {
-    throw conversion(2, 'object', 'Given argument must be an object')
-  }
-  const unknown = Object.keys(options).filter((name) => name !== 'description' && name !== 'flags')
-  if (unknown.length > 0) throw `Unknown properties given: ${unknown.join(',')}`
-  const description: unknown = Reflect.get(options, 'description') ?? undefined
-  if (description !== undefined && typeof description !== 'string' && !types.isStringObject(description)) {
-    throw 'Failed getting field description, Value is not string'
-  }
-  const flags = flagsOf(Reflect.get(options, 'flags') ?? [])
-  return { description: description === undefined ? undefined : String(description), flags }
+/** Throws what is wrong with the name of a `kind`. */
+export function check(kind: string, name: string): void {
+  const fault = nameFault(name)
+  if (fault !== undefined) throw `Unallowed ${kind} name '${name}', ${fault}.`
 }
 
-function flagsOf(given: unknown): ReadonlySet<FunctionFlag> {
+function flagsOf(given: unknown): readonly FunctionFlag[] {
   if (!Array.isArray(given)) throw 'Failed getting field flags, Value is not an array'
   const flags = new Set<FunctionFlag>()
   for (const word of given) {
-    if (typeof word !== 'string' && !types.isStringObject(word)) throw FLAG_TYPE
+    if (typeof word !== 'string' && !isStringObject(word)) throw FLAG_TYPE
     const text = String(word)
     const flag = FLAGS.find((known) => known === text)
     if (flag === undefined) throw `Failed parsing function flags, Unknow flag '${text}' was given`
     flags.add(flag)
   }
-  return flags
+  return [...flags]
 }
 
 /** A log line that cannot forge another: control and non-ASCII characters and quotes are escaped. */

@@ -1,15 +1,31 @@
 /**
  * Scope: one loaded library as the runtime sees it: where its code runs, whether it is in a section, what it waits for.
+ *
+ * The one idea: the runtime is the same on every host; what differs stands behind `Place`, which knows how to run code for
+ * as long as a section may last, and how background code gets a section of its own.
  */
-
+import type { Reply } from '../base/reply.ts'
 import { ReplyReader } from './from-reply.ts'
-import type { Guest } from './host.ts'
-import type { Intrinsics } from './intrinsics.ts'
-import type { Store } from './store.ts'
+import type { Callback, Intrinsics } from './intrinsics.ts'
+import type { Actor } from './store.ts'
+
+/** Where the runtime and the library's code run. */
+export interface Place {
+  readonly intrinsics: Intrinsics
+  /** Runs guest code in one go, for as long as a section may last. Throws what it throws, or `TERMINATED`. */
+  section<T>(run: () => T): T
+  /** Runs guest code in the background, after the current unit; the promise is the guest's own. */
+  background(run: () => unknown): Promise<unknown>
+  /** Counts one call into the store as work of the running code. */
+  spend(): void
+  /** Runs `run` as a unit for `actor`, from the background. Throws a string when it may not begin. */
+  unit<T>(scope: Scope, actor: Actor, run: () => T): T
+  /** `error-verbosity`: with 2, errors carry their stack. */
+  verbosity(): number
+}
 
 export class Scope {
-  readonly guest: Guest
-  readonly store: Store
+  readonly place: Place
   readonly intrinsics: Intrinsics
   /** Readers of replies: strings as text, strings as buffers. */
   readonly decoded: ReplyReader
@@ -20,22 +36,36 @@ export class Scope {
   removed = false
   /** Commands issued by `callAsync` and not answered yet. */
   readonly pending = new Set<{ readonly words: string }>()
+  /** Cluster functions by name: with one shard they are called right here. */
+  readonly clusterFunctions = new Map<string, Callback>()
 
-  constructor(guest: Guest, store: Store) {
-    this.guest = guest
-    this.store = store
-    this.intrinsics = guest.intrinsics
-    this.decoded = new ReplyReader(guest.intrinsics, false)
-    this.raw = new ReplyReader(guest.intrinsics, true)
+  constructor(place: Place) {
+    this.place = place
+    this.intrinsics = place.intrinsics
+    this.decoded = new ReplyReader(place.intrinsics, false)
+    this.raw = new ReplyReader(place.intrinsics, true)
   }
 
-  /** Runs guest code as a section. The caller has opened the unit. */
+  /** Runs guest code as a section. The unit is open. */
   section<T>(run: () => T): T {
     this.locked = true
     try {
-      return this.guest.section(run)
+      return this.place.section(run)
     } finally {
       this.locked = false
     }
+  }
+
+  /** The promise for what a reply will be to the guest. `answer` never rejects. */
+  later(answer: Promise<Reply>, read: (reply: Reply) => unknown): Promise<unknown> {
+    return new this.intrinsics.Promise<unknown>((resolve, reject) => {
+      void answer.then((reply) => {
+        try {
+          resolve(read(reply))
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
   }
 }

@@ -18,6 +18,6 @@ export interface Actor {
   callLater(argv: Argv): Promise<Reply>
   /** Why a section may not begin now; undefined when it may. */
   refusal(): string | undefined
-  /** One that acts for the same, for as long as it likes. */
-  fork(): Actor
+  /** One that acts for the same, for as long as it likes; `isReadOnly` keeps it from writing, as NO_WRITES does. */
+  fork(isReadOnly?: boolean): Actor
 }

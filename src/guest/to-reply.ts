@@ -4,9 +4,9 @@
  * The one idea: a value says by its type what it is on the wire: a bigint or an integer of 32 bits is an integer, every
  * other number a double, an object a map of its properties. Tests are made in the order of the reference.
  */
-import { types } from 'node:util'
-import { type Bytes, bytes, fromBuffer, raw } from '../base/bytes.ts'
+import { type Bytes, raw } from '../base/bytes.ts'
 import { Double, MapReply, type Reply, ReplyError, SetReply, Status, Verbatim } from '../base/reply.ts'
+import { bytesOf, encode, isArrayBuffer, isSet, isStringObject } from './natives.ts'
 
 const DEEPEST = 100
 const TOO_DEEP = 'nesting level reached'
@@ -19,7 +19,7 @@ export function toReply(value: unknown, depth = 0): Reply {
   if (depth > DEEPEST) throw TOO_DEEP
   switch (typeof value) {
     case 'string':
-      return bytes(value)
+      return encode(value)
     case 'number':
       return numberReply(value)
     case 'bigint':
@@ -37,9 +37,21 @@ export function toReply(value: unknown, depth = 0): Reply {
   }
 }
 
-/** The error for what a function threw: strings as they are, errors as `TypeError: …`. */
-export function toError(thrown: unknown): ReplyError {
-  return new ReplyError(oneLine(bytes(thrownText(thrown))))
+/** The error for what a function threw: strings as they are, errors as `TypeError: …`; from verbosity 2 on with their stack. */
+export function toError(thrown: unknown, verbosity = 1): ReplyError {
+  const stack = verbosity > 1 ? stackOf(thrown) : undefined
+  return new ReplyError(oneLine(encode(stack ?? thrownText(thrown))))
+}
+
+/** The stack in one line; undefined for what has none. */
+function stackOf(thrown: unknown): string | undefined {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return undefined
+    const stack: unknown = Reflect.get(thrown, 'stack')
+    return typeof stack === 'string' ? stack.replace(/\n\s*/g, '|') : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The text of what was thrown. */
@@ -69,15 +81,15 @@ function numberText(value: number): string {
 }
 
 function objectReply(value: object, depth: number): Reply {
-  if (types.isStringObject(value)) return stringReply(value)
-  if (types.isAnyArrayBuffer(value)) return fromBuffer(new Uint8Array(value))
-  if (types.isSet(value)) return setReply(value)
+  if (isStringObject(value)) return stringReply(value)
+  if (isArrayBuffer(value)) return bytesOf(value)
+  if (isSet(value)) return setReply(value)
   if (Array.isArray(value)) return Array.from(value, (item: unknown) => toReply(item, depth + 1))
   return mapReply(value, depth)
 }
 
 function stringReply(value: object): Reply {
-  const text = bytes(String(value))
+  const text = encode(String(value))
   const type: unknown = Reflect.get(value, '__reply_type')
   if (type === 'status') return new Status(oneLine(text))
   if (type !== 'verbatim') return text
@@ -96,7 +108,7 @@ function keyReply(value: unknown): Reply {
     typeof value === 'bigint' ||
     typeof value === 'boolean' ||
     (typeof value === 'number' && (value | 0) === value) ||
-    types.isAnyArrayBuffer(value)
+    isArrayBuffer(value)
   if (!isKey) throw NOT_A_KEY
   return toReply(value)
 }
@@ -105,7 +117,7 @@ function mapReply(value: object, depth: number): Reply {
   const items: Reply[] = []
   // Inherited properties count: the original enumerates as `for … in` does.
   for (const name in value) {
-    items.push(INTEGER_NAME.test(name) ? BigInt(name) : bytes(name))
+    items.push(INTEGER_NAME.test(name) ? BigInt(name) : encode(name))
     items.push(toReply(Reflect.get(value, name), depth + 1))
   }
   return new MapReply(items)

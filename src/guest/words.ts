@@ -1,8 +1,8 @@
 /**
  * The words of a command that a function issues.
  */
-import { types } from 'node:util'
-import { type Argv, type Bytes, bytes, fromBuffer, raw } from '../base/bytes.ts'
+import { type Argv, type Bytes, raw } from '../base/bytes.ts'
+import { bytesOf, encode, isArrayBuffer, isStringObject } from './natives.ts'
 
 const NO_COMMAND = 'Can not convert value at position 0 into string. Wrong number of arguments given.'
 const NOT_A_NAME = 'Can not convert value at position 0 into string. Value is not string.'
@@ -12,7 +12,7 @@ const NOT_BYTES = 'Failed consuming arguments. Can not convert value into bytes 
 export function argvFrom(words: readonly unknown[]): Argv {
   const name = words[0]
   if (typeof name !== 'string') return argvFromObject(words)
-  const first = bytes(name)
+  const first = encode(name)
   // The lines that loops are made of; an array of unknown length takes 10 ns longer.
   if (words.length === 2) return [first, wordOf(words[1])]
   if (words.length === 3) return [first, wordOf(words[1]), wordOf(words[2])]
@@ -25,15 +25,15 @@ export function argvFrom(words: readonly unknown[]): Argv {
 function argvFromObject(words: readonly unknown[]): Argv {
   if (words.length === 0) throw NO_COMMAND
   const [name, ...rest] = words
-  if (!types.isStringObject(name)) throw NOT_A_NAME
+  if (!isStringObject(name)) throw NOT_A_NAME
   return argvFrom([String(name), ...rest])
 }
 
 function wordOf(word: unknown): Bytes {
-  if (typeof word === 'string') return bytes(word)
+  if (typeof word === 'string') return encode(word)
   if (typeof word === 'number' || typeof word === 'bigint') return raw(String(word))
-  if (types.isAnyArrayBuffer(word)) return fromBuffer(new Uint8Array(word))
-  if (ArrayBuffer.isView(word)) return fromBuffer(new Uint8Array(word.buffer, word.byteOffset, word.byteLength))
-  if (types.isStringObject(word)) return bytes(String(word))
+  if (isArrayBuffer(word)) return bytesOf(word)
+  if (ArrayBuffer.isView(word)) return bytesOf(word)
+  if (isStringObject(word)) return encode(String(word))
   throw NOT_BYTES
 }

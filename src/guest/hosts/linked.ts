@@ -5,25 +5,24 @@
  * API and no limits: an endless loop is as endless here as anywhere else in the program.
  */
 import type { RedisGlobal } from '../api.ts'
-import type { Guest, Host } from '../host.ts'
+import type { Host } from '../host.ts'
 import { ownIntrinsics } from '../intrinsics.ts'
+import { type Runner, startLocally } from '../local-guest.ts'
 
 /** Registers a library's functions. */
 export type Register = (redis: RedisGlobal) => void
 
-const guest: Guest = {
-  intrinsics: ownIntrinsics,
-  section: (run) => run(),
-  spend: () => {},
-}
-
-export const linkedHost: Host<Register> = {
-  name: 'linked',
-  capabilities: { sync: true, background: false, kill: false, memoryLimit: false, boundary: false },
-  compile: (register) => ({
-    start(redisFor) {
-      register(redisFor(ownIntrinsics))
-      return guest
-    },
-  }),
+/** Makes a host for libraries of this program; `limits` says only how much their errors tell. */
+export function linkedHost(limits: { readonly verbosity: number } = { verbosity: 1 }): Host<Register> {
+  const runner: Runner = {
+    intrinsics: ownIntrinsics,
+    section: (run) => run(),
+    spend: () => {},
+    verbosity: () => limits.verbosity,
+  }
+  return {
+    name: 'linked',
+    capabilities: { sync: true, background: false, kill: false, memoryLimit: false, boundary: false },
+    compile: (register) => ({ start: (world) => startLocally(world, runner, true, register) }),
+  }
 }

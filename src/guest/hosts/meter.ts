@@ -7,7 +7,8 @@
  * loop, sections not counted: an alarm that rings shows that the loop has turned.
  */
 import type { Clock } from '../../base/clock.ts'
-import { TERMINATED } from '../host.ts'
+import { type Limits, TERMINATED } from '../host.ts'
+import { ABORTING, lockedText, NOT_ABORTING } from '../notices.ts'
 
 /** Counts between two looks at the clock: a few microseconds of a tight loop. */
 const STRIDE = 1024
@@ -18,15 +19,20 @@ export class Meter {
   /** What is left of the current stride; compiled code counts it down. Idle code has none, so its first count arms the background's time. */
   left = 0
   readonly #clock: Clock
-  readonly #limitMs: number
+  readonly #limits: Pick<Limits, 'lockMs' | 'stops'>
+  readonly #warn: (text: string) => void
+  /** How long the running section may take. */
+  #limitMs: number
   /** When the running code is stopped; undefined until the clock is first read for it. */
   #deadline: number | undefined = undefined
   #tripped = false
   #running: 'nothing' | 'section' | 'background' = 'nothing'
 
-  constructor(clock: Clock, limitMs: number) {
+  constructor(clock: Clock, limits: Pick<Limits, 'lockMs' | 'stops'>, warn: (text: string) => void) {
     this.#clock = clock
-    this.#limitMs = limitMs
+    this.#limits = limits
+    this.#warn = warn
+    this.#limitMs = limits.lockMs
   }
 
   /** Called when `left` is used up. */
@@ -35,10 +41,11 @@ export class Meter {
     const now = this.#clock.now()
     if (this.#running === 'nothing') {
       this.#running = 'background'
+      this.#limitMs = this.#limits.lockMs
       this.#clock.at(now, () => this.#rest())
     }
     this.#deadline ??= now + this.#limitMs
-    if (now >= this.#deadline) this.#stop()
+    if (now >= this.#deadline) this.#late(now)
     this.left = STRIDE
   }
 
@@ -49,8 +56,10 @@ export class Meter {
   }
 
   /** Runs code as a section of its own time. */
-  section<T>(run: () => T): T {
+  section<T>(run: () => T, limitMs: number = this.#limits.lockMs): T {
     const running = this.#running
+    const outerMs = this.#limitMs
+    this.#limitMs = limitMs
     const deadline = this.#deadline
     const startedAt = running === 'background' ? this.#clock.now() : 0
     this.#running = 'section'
@@ -64,11 +73,25 @@ export class Meter {
       throw this.#tripped ? TERMINATED : error
     } finally {
       this.#running = running
+      this.#limitMs = outerMs
       this.#tripped = false
       this.left = 0
       this.#deadline = deadline
       if (deadline !== undefined && running === 'background') this.#deadline = deadline + this.#clock.now() - startedAt
     }
+  }
+
+  /** The time is up: the code is stopped, or the operator told. */
+  #late(now: number): void {
+    const limitMs = this.#limitMs
+    const tookMs = limitMs + now - this.#deadline!
+    if (this.#running === 'section') this.#warn(lockedText(tookMs, limitMs))
+    if (this.#limits.stops) {
+      this.#warn(ABORTING)
+      this.#stop()
+    }
+    this.#warn(NOT_ABORTING)
+    this.#deadline = Number.POSITIVE_INFINITY
   }
 
   #stop(): never {

@@ -7,8 +7,9 @@
  */
 import vm from 'node:vm'
 import type { Clock } from '../../base/clock.ts'
-import type { Guest, Host, Program } from '../host.ts'
+import type { Host, Limits, Program } from '../host.ts'
 import type { Intrinsics } from '../intrinsics.ts'
+import { type Runner, startLocally } from '../local-guest.ts'
 import { forgiveRejections } from './forgotten-rejections.ts'
 import { ALLOWED_GLOBALS } from './globals.ts'
 import { Meter } from './meter.ts'
@@ -16,8 +17,9 @@ import { METER, metered } from './metered-code.ts'
 
 export interface RealmOptions {
   readonly clock: Clock
-  /** How long code may run in one go. */
-  readonly limitMs: number
+  readonly limits: Limits
+  /** Takes what the operator should know: code that ran too long. */
+  readonly warn?: (text: string) => void
 }
 
 /** Makes a host for library texts. */
@@ -33,20 +35,26 @@ const INTRINSICS = new vm.Script('({ Array, Object, Set, String, ArrayBuffer, Pr
 /** Takes the meter and `redis` in: a lexical name is found without asking the global object, which is slow in a realm. */
 const PRELUDE = new vm.Script(`const ${METER} = globalThis.${METER}; delete globalThis.${METER};`)
 
-function compile(source: string, { clock, limitMs }: RealmOptions): Program {
+function compile(source: string, { clock, limits, warn = () => {} }: RealmOptions): Program {
   // V8 first: where both would complain, its words are the known ones.
   new vm.Script(source)
   const script = new vm.Script(metered(source), { filename: 'library.js' })
   return {
-    start(redisFor) {
+    start(world) {
       const { context, intrinsics } = freshRealm()
-      const meter = new Meter(clock, limitMs)
+      const meter = new Meter(clock, limits, warn)
       forgiveRejections(intrinsics.Promise)
-      const guest: Guest = { intrinsics, section: (run) => meter.section(run), spend: () => meter.spend() }
-      Object.assign(context, { [METER]: meter, redis: redisFor(intrinsics) })
-      PRELUDE.runInContext(context)
-      meter.section(() => script.runInContext(context))
-      return guest
+      const runner: Runner = {
+        intrinsics,
+        section: (run) => meter.section(run),
+        spend: () => meter.spend(),
+        verbosity: () => limits.verbosity,
+      }
+      return startLocally(world, runner, false, (redis) => {
+        Object.assign(context, { [METER]: meter, redis })
+        PRELUDE.runInContext(context)
+        meter.section(() => script.runInContext(context), world.isRestored ? limits.loadingMs : limits.lockMs)
+      })
     },
   }
 }

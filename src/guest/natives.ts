@@ -1,0 +1,43 @@
+/**
+ * Natives: what the guest runtime asks of the place it runs in: the kinds of objects, and text as bytes.
+ *
+ * The one idea: the runtime imports this file and no other that knows Node. Inside an isolate there is no Node: there the
+ * same runtime is built with hosts/isolate/natives.ts in the place of this file.
+ */
+import { types } from 'node:util'
+import { type Bytes, bytes, fromBuffer, toBuffer } from '../base/bytes.ts'
+import { type Callback, isCallback } from './intrinsics.ts'
+import { strictText } from './utf8.ts'
+
+export const isPromise: (value: unknown) => value is Promise<unknown> = types.isPromise
+export const isStringObject: (value: unknown) => value is object = types.isStringObject
+export const isArrayBuffer: (value: unknown) => value is ArrayBuffer | SharedArrayBuffer = types.isAnyArrayBuffer
+export const isSet: (value: unknown) => value is ReadonlySet<unknown> = types.isSet
+
+/** Whether a value is an async function, by its kind. */
+export function isAsyncFunction(value: unknown): value is Callback {
+  return isCallback(value) && types.isAsyncFunction(value)
+}
+
+/** Text as UTF-8. */
+export const encode: (text: string) => Bytes = bytes
+
+/** The text that bytes are; undefined when they are none. */
+export const decode: (value: Bytes) => string | undefined = strictText
+
+/** What a buffer, or a view of one, holds. */
+export function bytesOf(value: ArrayBuffer | SharedArrayBuffer | ArrayBufferView): Bytes {
+  return fromBuffer(
+    ArrayBuffer.isView(value)
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value),
+  )
+}
+
+/** Writes bytes into a buffer of their length. */
+export function fill(buffer: ArrayBuffer, value: Bytes): void {
+  new Uint8Array(buffer).set(toBuffer(value))
+}
+
+/** The version of V8. */
+export const v8Version = (): string => process.versions.v8
