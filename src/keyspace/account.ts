@@ -14,7 +14,7 @@ import type { KeyTable } from './key-table.ts'
 import type { Reading, Value } from './value.ts'
 
 /** A value that changes in place. */
-type Held = Exclude<Value, number | string>
+export type Held = Exclude<Value, number | string>
 
 /** Values noted before those that were never reported are counted all the same. */
 const MOST_NOTED = 16
@@ -40,6 +40,9 @@ export class Account {
   onAlarm: () => void = () => {}
   /** Whether changes of collections are followed: without a limit they are counted when somebody asks. */
   #follows = false
+  #beforeEdit: ((value: Held) => void) | undefined = undefined
+  /** Whether either of these two is. */
+  #watches = false
   /** The value noted last, which may be about to change, and its table: most commands change one. */
   #value: Held | undefined = undefined
   #table: KeyTable | undefined = undefined
@@ -69,12 +72,26 @@ export class Account {
 
   /** A value may be about to change. */
   edited(table: KeyTable, value: Value): void {
-    if (this.#follows && typeof value === 'object') this.#note(table, value)
+    if (!this.#watches || typeof value !== 'object') return
+    if (this.#beforeEdit !== undefined) this.#beforeEdit(value)
+    if (this.#follows) this.#note(table, value)
+  }
+
+  /** Called with each value that may be about to change in place, while a snapshot is being written. */
+  set beforeEdit(listener: ((value: Held) => void) | undefined) {
+    this.#beforeEdit = listener
+    this.#watches = this.#follows || listener !== undefined
+  }
+
+  /** Whether a snapshot is being written. */
+  get hasBeforeEdit(): boolean {
+    return this.#beforeEdit !== undefined
   }
 
   /** Whether changes of collections are followed from now on. Who says so counts all values once: see `counted`. */
   set follows(on: boolean) {
     this.#follows = on
+    this.#watches = on || this.#beforeEdit !== undefined
     this.#forgetNoted()
   }
 

@@ -6,15 +6,15 @@
  * met, so no caller ever sees one. Whoever changes a value says so: `touched` once per changed key, `event` for each event.
  */
 import { type Argv, type Bytes, raw } from '../base/bytes.ts'
-import { WRONGTYPE } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import type { FieldHash } from '../structures/field-hash.ts'
 import type { Account } from './account.ts'
 import type { Candidate } from './candidate.ts'
+import type { FrozenTable } from './frozen-table.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Keyspace } from './keyspace.ts'
 import { EVENT } from './reports.ts'
-import { type Collection, type Reading, typeOf, type Value, type ValueType } from './value.ts'
+import { type Collection, checked, type Reading, type Value, type ValueType } from './value.ts'
 
 export class Database {
   readonly #keyspace: Keyspace
@@ -261,10 +261,14 @@ export class Database {
   randomKey(random: Random): Bytes | undefined {
     while (this.#keys.size > 0) {
       const key = this.#keys.keyAt(this.#keys.randomSlot(random))
-      if (this.#live(key) >= 0) return key
-      if (!this.#keyspace.removesExpired) return key
+      if (this.#live(key) >= 0 || !this.#keyspace.removesExpired) return key
     }
     return undefined
+  }
+
+  /** The keys as they are now, for a snapshot. */
+  frozen(): FrozenTable {
+    return this.#keys.frozen()
   }
 
   /** Removes every key; returns how many there were. */
@@ -490,9 +494,4 @@ export class Database {
     const { reports } = this.#keyspace
     if (reports.onGone !== undefined) reports.onGone(this.index, key)
   }
-}
-
-function checked<T extends Value>(value: Value, type: ValueType<T>): T {
-  if (typeOf(value) !== type.name) throw WRONGTYPE
-  return value as T
 }

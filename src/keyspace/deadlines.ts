@@ -76,6 +76,11 @@ export class Deadlines {
     return -1
   }
 
+  /** All deadlines as they are now, by slot; undefined when there is none. */
+  copied(): Float64Column | undefined {
+    return this.#count === 0 ? undefined : this.#deadline.copy()
+  }
+
   /** When the alarm rings next (it may ring early), or Infinity. */
   get next(): number {
     return this.#when.length > 0 ? this.#when[0]! : Number.POSITIVE_INFINITY

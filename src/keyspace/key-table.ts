@@ -12,6 +12,7 @@ import { Int32Column } from '../structures/column.ts'
 import { FieldHash } from '../structures/field-hash.ts'
 import { IndexedMap } from '../structures/indexed-map.ts'
 import { Deadlines } from './deadlines.ts'
+import { FrozenTable } from './frozen-table.ts'
 import type { Value } from './value.ts'
 
 /** How many slots are remembered: a power of two. */
@@ -71,6 +72,29 @@ export class KeyTable extends IndexedMap<Value> {
     // 0 means none in the column.
     else this.fieldDeadlines.set(slot, Math.max(when, 1))
     return when
+  }
+
+  /** Whether fields of any hash have deadlines: what is followed may have none any more. */
+  private get fieldsExpire(): boolean {
+    for (let n = 0; n < this.fieldDeadlines.count; n++) {
+      if (this.hashAt(this.fieldDeadlines.sample(n)).expiring > 0) return true
+    }
+    return false
+  }
+
+  /** The keys as they are now, with values, deadlines and stamps. */
+  frozen(): FrozenTable {
+    // In this order: to ask for the keys settles the table.
+    const keys = this.keyChunks()
+    return new FrozenTable({
+      size: this.size,
+      expiring: this.deadlines.count,
+      fieldsExpire: this.fieldsExpire,
+      keys,
+      values: this.valueChunks(),
+      deadlines: this.deadlines.copied(),
+      stamps: this.#used.copy(),
+    })
   }
 
   /** The table and its keys; values have their own account. */

@@ -2,6 +2,7 @@
  * Values: what a key can hold, and how a command says which type it expects.
  */
 import type { Bytes } from '../base/bytes.ts'
+import { WRONGTYPE } from '../base/errors.ts'
 import type { FieldHash } from '../structures/field-hash.ts'
 import type { Growable } from '../structures/growable.ts'
 import type { List } from '../structures/list.ts'
@@ -40,6 +41,12 @@ export const STREAM = new ValueType<Stream>('stream')
 /** The TYPE word of a value. */
 export function typeOf(value: Value): TypeName {
   return typeof value === 'object' && 'type' in value ? value.type : 'string'
+}
+
+/** A value as the type that was asked for; throws WRONGTYPE. */
+export function checked<T extends Value>(value: Value, type: ValueType<T>): T {
+  if (typeOf(value) !== type.name) throw WRONGTYPE
+  return value as T
 }
 
 /** Names of the methods that change a value; `find` hides them, `edit` gives them. */

@@ -123,12 +123,16 @@ export class RdbWriter {
   }
 }
 
-/** The facts that Redis writes first: its version, the width of its words, when, how much memory was used. */
+/**
+ * The facts that Redis writes first: its version, the width of its words, when, how much memory was used, and whether an
+ * append-only log goes on from here.
+ */
 export function standardAux(
   redisVersion: string,
   seconds: number,
   usedBytes: number,
+  isLogBase = false,
 ): readonly (readonly [Bytes, Bytes])[] {
   const facts = { 'redis-ver': redisVersion, 'redis-bits': '64', ctime: `${seconds}`, 'used-mem': `${usedBytes}` }
-  return Object.entries({ ...facts, 'aof-base': '0' }).map(([name, value]) => [raw(name), raw(value)])
+  return Object.entries({ ...facts, 'aof-base': isLogBase ? '1' : '0' }).map(([name, value]) => [raw(name), raw(value)])
 }

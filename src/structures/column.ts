@@ -7,7 +7,8 @@
  */
 
 const SHIFT = 12
-const CHUNK = 1 << SHIFT
+/** Elements of a chunk. */
+export const CHUNK = 1 << SHIFT
 const MASK = CHUNK - 1
 const SMALLEST = 8
 
@@ -31,6 +32,11 @@ export class Column<T> {
       this.chunks[slot >>> SHIFT]!.push(value)
       this.length++
     }
+  }
+
+  /** The elements as they are now, in arrays of `CHUNK`. */
+  copied(): T[][] {
+    return this.chunks.map((chunk) => chunk.slice())
   }
 
   /** Drops the last element. */
@@ -71,6 +77,18 @@ abstract class NumberColumn<A extends Float64Array | Int32Array> {
     this.byteSize = 0
   }
 
+  /** Gives an empty column the same numbers. */
+  protected copyTo(other: NumberColumn<A>): void {
+    for (const chunk of this.chunks) other.chunks.push(chunk === undefined ? undefined : this.copyOf(chunk))
+    other.byteSize = this.byteSize
+  }
+
+  private copyOf(chunk: A): A {
+    const copy = this.allocate(chunk.length)
+    copy.set(chunk)
+    return copy
+  }
+
   /** Makes room for a slot. */
   protected grow(slot: number): void {
     const at = slot >>> SHIFT
@@ -102,6 +120,13 @@ export class Float64Column extends NumberColumn<Float64Array> {
     this.chunks[slot >>> SHIFT]![slot & MASK] = value
   }
 
+  /** A column of its own with the same numbers. */
+  copy(): Float64Column {
+    const copy = new Float64Column()
+    this.copyTo(copy)
+    return copy
+  }
+
   protected override allocate(length: number): Float64Array {
     return new Float64Array(length)
   }
@@ -118,6 +143,13 @@ export class Int32Column extends NumberColumn<Int32Array> {
     const chunk = this.chunks[slot >>> SHIFT]
     if (chunk === undefined || (slot & MASK) >= chunk.length) this.grow(slot)
     this.chunks[slot >>> SHIFT]![slot & MASK] = value
+  }
+
+  /** A column of its own with the same numbers. */
+  copy(): Int32Column {
+    const copy = new Int32Column()
+    this.copyTo(copy)
+    return copy
   }
 
   protected override allocate(length: number): Int32Array {

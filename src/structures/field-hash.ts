@@ -16,6 +16,8 @@
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
+import { epochs } from './epochs.ts'
+import { FrozenHash } from './frozen.ts'
 import { stringBytes } from './indexed-keys.ts'
 import { IndexedMap } from './indexed-map.ts'
 import { limits } from './limits.ts'
@@ -36,6 +38,8 @@ export class FieldHash {
   readonly type = 'hash'
   /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
   counted = 0
+  /** The last snapshot that has this value, or was begun before the value was made: see epochs.ts. */
+  epoch = epochs.current
   private flat: Bytes[] = []
   private table: IndexedMap<Bytes> | undefined = undefined
   private hashtable = false
@@ -225,6 +229,13 @@ export class FieldHash {
     }
     this.forEach(visit)
     return 0
+  }
+
+  /** What a snapshot needs of the hash as it is now: cheap, unless it is big and fields have deadlines. */
+  frozen(): FieldHash | FrozenHash {
+    const { table } = this
+    if (table === undefined || this.expiring > 0) return this.copy()
+    return new FrozenHash(table.size, table.keyChunks(), table.valueChunks())
   }
 
   /** A hash of its own with the same entries, in the same state. */

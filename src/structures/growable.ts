@@ -7,6 +7,7 @@
  * Invariants: bytes past `length` are zero; whoever writes to `bytes` directly calls `changed()`.
  */
 import { type Bytes, EMPTY } from '../base/bytes.ts'
+import { epochs } from './epochs.ts'
 
 const SMALLEST = 32
 /** Up to here the room doubles; beyond, it grows by a quarter. */
@@ -26,6 +27,8 @@ export class Growable {
   length: number
   /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
   counted = 0
+  /** The last snapshot that has this value, or was begun before the value was made: see epochs.ts. */
+  epoch = epochs.current
   private text: Bytes | undefined = undefined
 
   /** An empty string with room for some bytes. */
@@ -111,6 +114,11 @@ export class Growable {
     const text = this.range(0, this.length)
     if (text.length <= KEPT_TEXT) this.text = text
     return text
+  }
+
+  /** What a snapshot needs of the string as it is now. */
+  frozen(): Growable {
+    return this.copy()
   }
 
   /** A string of its own with the same bytes. */

@@ -148,6 +148,12 @@ export abstract class IndexedKeys {
     return end
   }
 
+  /** The keys as they are now, by slot, in arrays of `CHUNK`; the dead go first. */
+  keyChunks(): Bytes[][] {
+    if (this.deadCount > 0) this.settle()
+    return this.keyColumn.copied()
+  }
+
   /** A living slot, each equally likely; -1 if there is none. */
   randomSlot(random: Random): number {
     const slots = this.keyColumn.length

@@ -59,6 +59,11 @@ export class IndexedMap<V> extends IndexedKeys {
     this.valueColumn.put(slot, value)
   }
 
+  /** The values as they are now, beside `keyChunks`: ask for those first. */
+  valueChunks(): V[][] {
+    return this.valueColumn.copied()
+  }
+
   /** The living entries, in slot order. */
   *entries(): IterableIterator<[Bytes, V]> {
     for (let slot = 0; slot < this.slots; slot++) {

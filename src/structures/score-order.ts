@@ -19,6 +19,12 @@ const FAN = 64
 /** Receives a pair. */
 export type PairVisitor = (member: Bytes, score: number) => void
 
+/** Neighbouring pairs: as many scores as members. */
+export interface PairRun {
+  readonly members: readonly Bytes[]
+  readonly scores: readonly number[]
+}
+
 class Leaf {
   readonly isLeaf = true
   scores: number[]
@@ -185,6 +191,15 @@ export class ScoreOrder {
       this.size -= removed
       this.lowerRoot()
     }
+  }
+
+  /** The pairs as they are now, in order, in runs of a leaf each. */
+  runs(): PairRun[] {
+    const runs: PairRun[] = []
+    for (let leaf: Leaf | undefined = leafAt(this.root, 0); leaf !== undefined; leaf = leaf.next) {
+      runs.push({ members: leaf.members.slice(), scores: leaf.scores.slice() })
+    }
+    return runs
   }
 
   /** An equal tree with packed leaves. */

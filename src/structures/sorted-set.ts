@@ -10,6 +10,8 @@
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
+import { epochs } from './epochs.ts'
+import { FrozenSortedSet } from './frozen.ts'
 import { stringBytes } from './indexed-keys.ts'
 import { limits } from './limits.ts'
 import { ScoreMap } from './score-map.ts'
@@ -45,6 +47,8 @@ export class SortedSet {
   readonly type = 'zset'
   /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
   counted = 0
+  /** The last snapshot that has this value, or was begun before the value was made: see epochs.ts. */
+  epoch = epochs.current
   private order = new ScoreOrder()
   private scores: ScoreMap | undefined = undefined
   /** Member strings of a small set; the dictionary counts them in a big one. */
@@ -210,6 +214,11 @@ export class SortedSet {
     }
     this.forEach(visit)
     return 0
+  }
+
+  /** What a snapshot needs of the set as it is now: cheap, for nothing is compared or hashed again. */
+  frozen(): FrozenSortedSet {
+    return new FrozenSortedSet(this.encoding(), this.order.runs())
   }
 
   /** A set of its own with the same pairs, in the same state. */

@@ -10,6 +10,7 @@
  */
 import type { Bytes } from '../base/bytes.ts'
 import { ConsumerGroup } from './consumer-group.ts'
+import { epochs } from './epochs.ts'
 import { NameList } from './name-list.ts'
 import { compareIds, isMinId, MIN_ID, nextId, nextInMs, type StreamId, sameId, sameMs, streamId } from './stream-id.ts'
 import { type StreamCursor, StreamLog, type TrimReach } from './stream-log.ts'
@@ -22,6 +23,8 @@ export class Stream {
   readonly type = 'stream'
   /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
   counted = 0
+  /** The last snapshot that has this value, or was begun before the value was made: see epochs.ts. */
+  epoch = epochs.current
   /** The largest id ever given out. */
   lastId: StreamId = MIN_ID
   /** How many entries were ever added. */
@@ -163,6 +166,11 @@ export class Stream {
     if (!isMinId(this.maxDeletedId) && compareIds(this.maxDeletedId, first) >= 0) return undefined
     if (compareIds(id, first) < 0) return this.entriesAdded - this.size
     return sameId(id, first) ? this.entriesAdded - this.size + 1 : undefined
+  }
+
+  /** What a snapshot needs of the stream as it is now. */
+  frozen(): Stream {
+    return this.copy()
   }
 
   /** A copy of its own, with groups, consumers and what they hold. */

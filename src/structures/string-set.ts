@@ -11,6 +11,8 @@
 import type { Bytes } from '../base/bytes.ts'
 import { parseInteger } from '../base/integers.ts'
 import type { Random } from '../base/random.ts'
+import { epochs } from './epochs.ts'
+import { FrozenSet } from './frozen.ts'
 import { stringBytes } from './indexed-keys.ts'
 import { IndexedSet } from './indexed-set.ts'
 import { IntSet } from './int-set.ts'
@@ -30,6 +32,8 @@ export class StringSet {
   readonly type = 'set'
   /** What the keyspace's memory account holds for this value: see keyspace/account.ts. */
   counted = 0
+  /** The last snapshot that has this value, or was begun before the value was made: see epochs.ts. */
+  epoch = epochs.current
   private integers: IntSet | undefined = new IntSet()
   private few: Bytes[] | undefined = undefined
   private table: IndexedSet | undefined = undefined
@@ -151,6 +155,11 @@ export class StringSet {
     if (table !== undefined) return table.scan(cursor, count, (slot) => visit(table.keyAt(slot)))
     this.forEach(visit)
     return 0
+  }
+
+  /** What a snapshot needs of the set as it is now: cheap, for the members are not hashed again. */
+  frozen(): StringSet | FrozenSet {
+    return this.table === undefined ? this.copy() : new FrozenSet(this.table.size, this.table.keyChunks())
   }
 
   /** A set of its own with the same members, in the same state. */

@@ -1,0 +1,138 @@
+/**
+ * RDB files, loaded: every key into its database, everything else to its owner.
+ *
+ * The one idea: a file is put into an engine that nobody is served by yet, or was checked to its end before
+ * (`checkRdb`): whether all of it is as it was written is known at its last byte only. State beside the data comes last,
+ * when the data it speaks of is there.
+ */
+import { type Bytes, lower } from '../base/bytes.ts'
+import type { Engine } from '../engine/engine.ts'
+import { RdbError } from '../rdb/error.ts'
+import { type RdbKey, type RdbReadOptions, readRdb } from '../rdb/rdb-reader.ts'
+import { EXTRA_PREFIX } from './snapshot.ts'
+
+export interface RdbLoadOptions extends RdbReadOptions {
+  /** Keeps keys whose deadline has passed: a log goes on from here, and says itself when they go. */
+  readonly keepsExpired?: boolean
+  /** A key that is there already is replaced (DEBUG RELOAD MERGE), where a file with it twice is refused. */
+  readonly replaces?: boolean
+}
+
+/** What was loaded. */
+export interface RdbLoaded {
+  readonly keys: number
+  /** Keys left out since their deadline had passed. */
+  readonly expired: number
+  /** Keys left out since they held an empty collection. */
+  readonly empty: number
+  /** Bytes of the snapshot: more may follow, the log's own. */
+  readonly length: number
+  /** Facts that stand in front: `redis-ver`, `ctime` … */
+  readonly facts: ReadonlyMap<string, Bytes>
+}
+
+/** Keys loaded between two pauses. */
+const KEYS_PER_PAUSE = 1024
+
+/** Loads a file at once. Throws `RdbError`, and what the owners of state beside the data throw. */
+export function loadRdb(engine: Engine, bytes: Uint8Array, options: RdbLoadOptions = {}): RdbLoaded {
+  const steps = loadingRdb(engine, bytes, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same with pauses, so that who waits can be told; gives the keys loaded so far. */
+export function* loadingRdb(
+  engine: Engine,
+  bytes: Uint8Array,
+  options: RdbLoadOptions = {},
+): Generator<number, RdbLoaded, undefined> {
+  const { databases } = engine.keyspace
+  const loading = new Loading(engine, options)
+  const records = readRdb(bytes, { databases: databases.length, ...options })
+  for (;;) {
+    const { value, done } = records.next()
+    if (done === true) return loading.end(value)
+    switch (value.kind) {
+      case 'key':
+        loading.key(value)
+        if (loading.keys % KEYS_PER_PAUSE === 0) yield loading.keys
+        break
+      case 'aux':
+        loading.facts.set(lower(value.name), value.value)
+        break
+      case 'function':
+        loading.functions.push(value.code)
+        break
+      case 'empty':
+        loading.empty++
+        break
+    }
+  }
+}
+
+/** Reads a file to its end and keeps nothing. Throws `RdbError`. */
+export function checkRdb(bytes: Uint8Array, options: RdbReadOptions = {}): void {
+  for (const _ of readRdb(bytes, options));
+}
+
+class Loading {
+  keys = 0
+  empty = 0
+  readonly facts = new Map<string, Bytes>()
+  readonly functions: Bytes[] = []
+  readonly #engine: Engine
+  readonly #options: RdbLoadOptions
+  readonly #now: number
+  #expired = 0
+
+  constructor(engine: Engine, options: RdbLoadOptions) {
+    this.#engine = engine
+    this.#options = options
+    this.#now = engine.keyspace.look()
+  }
+
+  key({ db: index, key, value, deadlineMs, idleSeconds, frequency }: RdbKey): void {
+    const { keyspace, memory } = this.#engine
+    const { keepsExpired = false, replaces = false } = this.#options
+    const isPast = deadlineMs !== undefined && deadlineMs <= this.#now
+    if (isPast && !keepsExpired && keyspace.role === 'primary') {
+      this.#expired++
+      return
+    }
+    const db = keyspace.databases[index]!
+    const before = db.size
+    const { reports } = keyspace
+    const { eventMask } = reports
+    // Nobody is told of keys that were there before.
+    reports.eventMask = 0
+    if (replaces) db.remove(key)
+    db.put(key, value)
+    reports.eventMask = eventMask
+    if (db.size === before && !replaces) {
+      throw new RdbError('RDB_CORRUPT', 0, `the key ${JSON.stringify(key.slice(0, 100))} stands there twice`)
+    }
+    if (memory.isLfu) {
+      if (frequency !== undefined) db.setStamp(key, memory.stampOf(frequency))
+    } else if (idleSeconds !== undefined) db.setStamp(key, Math.max(keyspace.seconds - idleSeconds, 0))
+    // The last of all: a key whose deadline has passed goes when it is met.
+    if (deadlineMs !== undefined) db.expireAt(key, deadlineMs)
+    this.keys++
+  }
+
+  end(length: number): RdbLoaded {
+    const { extras } = this.#engine
+    const states = new Map<string, Bytes>()
+    for (const [name, state] of this.facts) {
+      if (name.startsWith(EXTRA_PREFIX)) states.set(name.slice(EXTRA_PREFIX.length), state)
+    }
+    for (const extra of extras.all) {
+      extra.load(states.get(extra.name))
+      states.delete(extra.name)
+    }
+    extras.foreign = { functions: this.functions, states }
+    return { keys: this.keys, expired: this.#expired, empty: this.empty, length, facts: this.facts }
+  }
+}
