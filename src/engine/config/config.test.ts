@@ -36,7 +36,7 @@ test('a bad directive at start is an error that names it', () => {
   expect(() => config({ port: '70000' })).toThrow(
     "Bad directive 'port': argument must be between 0 and 65535 inclusive",
   )
-  expect(() => config({ appendonly: 'yes' })).toThrow("Bad directive 'appendonly': only 'no' is supported")
+  expect(() => config({ 'io-threads': '2' })).toThrow("Bad directive 'io-threads': only '1' is supported")
 })
 
 test('one bad value puts all back, and who follows hears of it', () => {

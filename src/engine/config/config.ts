@@ -196,6 +196,7 @@ export class Config implements ConfigPort {
         const why = refused(name)
         refusal ??= why === undefined ? unknown(given) : failed(given, why)
       } else if (directive.immutable) refusal ??= failed(given, "can't set immutable config")
+      else if (directive.guarded) refusal ??= failed(given, "can't set protected config")
       else if (seen.has(name)) refusal ??= failed(given, 'duplicate parameter')
       else directives.push(directive)
       seen.add(name)

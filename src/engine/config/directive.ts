@@ -10,6 +10,8 @@ export interface Directive {
   readonly kind: Kind
   /** Only given at start. */
   readonly immutable?: boolean
+  /** Only given at start, since it could make a server write over files anywhere. */
+  readonly guarded?: boolean
   /** What CONFIG SET answers unless someone is there who applies the change. */
   readonly unapplied?: string
 }

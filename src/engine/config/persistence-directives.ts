@@ -12,9 +12,6 @@ const LONG_MAX = 9223372036854775807n
 
 /** What CONFIG SET says where nothing is written. */
 const NO_FOLDER = 'this store has no folder: nothing is written to disk'
-/** Directives that could make a server overwrite files anywhere: given at start only, as redis-server has it by default. */
-const PROTECTED = "can't set protected config"
-
 /** A name in a folder, not a way to one. */
 const fileName =
   (name: string): Kind =>
@@ -29,8 +26,8 @@ const folderName: Kind = (text) => {
 }
 
 export const PERSISTENCE_DIRECTIVES: readonly Directive[] = [
-  { name: 'dir', initial: '', kind: anyText, unapplied: PROTECTED },
-  { name: 'dbfilename', initial: 'dump.rdb', kind: fileName('dbfilename'), unapplied: PROTECTED },
+  { name: 'dir', initial: '', kind: anyText, guarded: true },
+  { name: 'dbfilename', initial: 'dump.rdb', kind: fileName('dbfilename'), guarded: true },
   { name: 'save', initial: '', kind: only('') },
   { name: 'rdbcompression', initial: 'yes', kind: yesNo },
   { name: 'rdbchecksum', initial: 'yes', kind: yesNo, immutable: true },
