@@ -8,6 +8,8 @@
 import { Command } from 'commander'
 import { LibraryError } from '../functions/install.ts'
 import { ServerError } from '../server/errors.ts'
+import { PartsError } from './check/store-folder.ts'
+import { checkCommand } from './check.ts'
 import { cliCommand } from './cli.ts'
 import { compatCommand } from './compat.ts'
 import { RemoteError } from './remote.ts'
@@ -24,12 +26,13 @@ const program = new Command('geartrain')
   .addCommand(serveCommand())
   .addCommand(cliCommand())
   .addCommand(compatCommand())
+  .addCommand(checkCommand())
   .addCommand(scriptsCommand())
   .addCommand(versionCommand())
 
 program.parseAsync().catch((error: unknown) => {
   const { red } = style(process.stderr)
-  const expected = [ServerError, LibraryError, RemoteError, ScriptsError]
+  const expected = [ServerError, LibraryError, RemoteError, ScriptsError, PartsError]
   const isExpected = expected.some((kind) => error instanceof kind)
   process.stderr.write(
     `${red('geartrain:')} ${error instanceof Error ? (isExpected ? error.message : error.stack) : error}\n`,

@@ -13,7 +13,7 @@ import { encodeCommand } from '../../resp/request-encoder.ts'
 const UNKNOWN_HOST = new ReplyError('IOERR error or timeout connecting to the client')
 /** A target that cannot be written to, or is given up. */
 export const WRITING = new ReplyError('IOERR error or timeout writing to target instance')
-const READING = new ReplyError('IOERR error or timeout reading from target instance')
+const READING = new ReplyError('IOERR error or timeout reading to target instance')
 const HIGHEST_PORT = 65_535
 
 export class Target {
