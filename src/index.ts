@@ -23,6 +23,7 @@ export { type Message, type SubscribeOptions, Subscription } from './client/subs
 export { Transaction, type TransactionBody, type TransactionOptions } from './client/transaction.ts'
 export type { ScanOptions, WalkOptions } from './client/walks.ts'
 export type { Entries, Text, Value } from './commands/args/nodes.ts'
+export type { Containers } from './containers/install.ts'
 export { type OpenOptions, open } from './open/open.ts'
 export { type Diagnostic, ScriptDefinitionError, ScriptError, ShapeError } from './script/errors.ts'
 export type {

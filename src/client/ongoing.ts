@@ -6,6 +6,7 @@
 import type { Backend } from '../backend/backend.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Text } from '../commands/args/nodes.ts'
+import { Dedicated } from './dedicated.ts'
 import { PromiseSender } from './promise-sender.ts'
 import { type SubscribeOptions, Subscription } from './subscription.ts'
 import { elementsOf, fieldsOf, keysOf, membersOf, type ScanOptions, type WalkOptions } from './walks.ts'
@@ -47,6 +48,11 @@ export class Ongoing<S> extends PromiseSender {
   /** Every member of a sorted set with its score; the promises are those of `scan`. */
   zscan(key: Text, options: WalkOptions = {}): AsyncGenerator<[S, number], void, undefined> {
     return membersOf(this.#backend, key, options, this.#decode)
+  }
+
+  /** A connection of one's own, for calls that wait and may be given up: close it when done. */
+  async dedicated(): Promise<Dedicated> {
+    return new Dedicated(await this.#backend.session())
   }
 
   /** Listens to channels. Resolves once the store has confirmed: what is published from then on is heard. */

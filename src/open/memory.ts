@@ -6,8 +6,9 @@
  * threads have a process of their own in this respect: they get a database by `db.port()`.
  */
 import { EmbeddedScripts, type ScriptLog } from '../backend/embedded/scripts.ts'
-import { Database } from '../client/database.ts'
+import type { Database } from '../client/database.ts'
 import { type CreateOptions, createEngine } from '../create.ts'
+import { databaseOn } from './database-on.ts'
 import { EngineHost } from './engine-host.ts'
 
 /** Opens one database more on a shared store. */
@@ -38,7 +39,7 @@ export function openMemory(name: string, options: CreateOptions, onScriptLog?: S
       if (name !== '') register().delete(name)
       await host.close()
     }
-    return new Database(host.backend(`memory:${name}`), host.for(`memory:${name}`, leave))
+    return databaseOn(host.backend(`memory:${name}`), host.for(`memory:${name}`, leave))
   }
   if (name !== '') register().set(name, openMore)
   return openMore()

@@ -10,9 +10,10 @@ import { PortBackend } from '../backend/port/port-backend.ts'
 import { isRedisScheme } from '../backend/redis/address.ts'
 import type { GivenClient } from '../backend/redis/ioredis.ts'
 import type { RedisOptions } from '../backend/redis/open-redis.ts'
-import { Database } from '../client/database.ts'
+import type { Database } from '../client/database.ts'
 import type { Text } from '../commands/args/nodes.ts'
 import type { CreateOptions } from '../create.ts'
+import { databaseOn } from './database-on.ts'
 import { openMemory } from './memory.ts'
 import { openClient, openRedis } from './redis.ts'
 
@@ -41,7 +42,7 @@ export async function open(
 }
 
 async function openWhole(url: string | MessagePort | GivenClient, options: OpenOptions): Promise<Database> {
-  if (url instanceof MessagePort) return new Database(PortBackend.take(url))
+  if (url instanceof MessagePort) return databaseOn(PortBackend.take(url))
   if (typeof url !== 'string') return openClient(url, options)
   const colon = url.indexOf(':')
   const scheme = colon < 0 ? '' : url.slice(0, colon)

@@ -6,12 +6,13 @@ import { PrefixedBackend } from '../backend/prefixed/prefixed-backend.ts'
 import { type GivenClient, isGivenClient } from '../backend/redis/ioredis.ts'
 import { backendAt, backendLike, type Connectable, type RedisOptions } from '../backend/redis/open-redis.ts'
 import { bytes } from '../base/bytes.ts'
-import { Database } from '../client/database.ts'
+import type { Database } from '../client/database.ts'
 import { RedisError } from '../client/errors.ts'
+import { databaseOn } from './database-on.ts'
 
 /** Opens a URL. Rejects when the store can't be reached (`UNREACHABLE`) or doesn't let us in (`RedisError`), unless `lazy`. */
 export async function openRedis(url: string, options: RedisOptions): Promise<Database> {
-  return new Database(await connected(await backendAt(url, options), options))
+  return databaseOn(await connected(await backendAt(url, options), options))
 }
 
 /** Opens a database that connects as a client of the user's does; its keyPrefix is the database's. */
@@ -24,7 +25,7 @@ export async function openClient(client: GivenClient, options: RedisOptions): Pr
   }
   const backend = await connected(backendLike(client, options), options)
   const prefix = prefixOf(client)
-  return new Database(prefix === '' ? backend : new PrefixedBackend(backend, bytes(prefix)))
+  return databaseOn(prefix === '' ? backend : new PrefixedBackend(backend, bytes(prefix)))
 }
 
 async function connected(backend: Connectable, { lazy = false }: RedisOptions): Promise<Connectable> {
