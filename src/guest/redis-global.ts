@@ -19,11 +19,15 @@ import {
   type Registered,
   type StreamTriggerRegistration,
 } from './registrations.ts'
+import { keySpaceTrigger, streamTrigger } from './trigger-registrations.ts'
 
 /** The version that libraries of every 1.x are given. */
 export const API_VERSION = '1.1'
 
 const WHERE = "Called 'register_function' out of context"
+const KEY_WHERE = "Called 'registerKeySpaceTrigger' out of context"
+// The original's slip.
+const STREAM_WHERE = "Called 'registerFunction' out of context"
 const CLUSTER_WHERE = "Called 'registerClusterFunction' out of context"
 const CRON_WHERE = "Called 'registerCron' out of context"
 const WHAT = "Second argument to 'registerFunction' must be a function"
@@ -61,8 +65,8 @@ export class Registrations implements Registered<Callback> {
     return {
       registerFunction: (...args: readonly unknown[]) => this.#function(args, false),
       registerAsyncFunction: (...args: readonly unknown[]) => this.#function(args, true),
-      registerKeySpaceTrigger: () => unavailable('registerKeySpaceTrigger'),
-      registerStreamTrigger: () => unavailable('registerStreamTrigger'),
+      registerKeySpaceTrigger: (...args: readonly unknown[]) => this.#keySpaceTrigger(args),
+      registerStreamTrigger: (...args: readonly unknown[]) => this.#streamTrigger(args),
       registerClusterFunction: (...args: readonly unknown[]) => this.#clusterFunction(args),
       ...(isLinked ? { registerCron: (...args: readonly unknown[]) => this.#cron(args) } : {}),
       functionFlags: Object.freeze({ NO_WRITES: FLAGS[0], ALLOW_OOM: FLAGS[1], RAW_ARGUMENTS: FLAGS[2] }),
@@ -86,6 +90,22 @@ export class Registrations implements Registered<Callback> {
     this.functions.push({ name, isAsync, callback, description, flags })
   }
 
+  #keySpaceTrigger(args: readonly unknown[]): void {
+    if (!this.isOpen) throw KEY_WHERE
+    const registration = keySpaceTrigger(args)
+    check('key space trigger', registration.name)
+    if (isTaken(this.keySpaceTriggers, registration.name)) throw 'Notification consumer already exists'
+    this.keySpaceTriggers.push(registration)
+  }
+
+  #streamTrigger(args: readonly unknown[]): void {
+    if (!this.isOpen) throw STREAM_WHERE
+    const registration = streamTrigger(args)
+    check('stream trigger', registration.name)
+    if (isTaken(this.streamTriggers, registration.name)) throw 'Stream registration already exists'
+    this.streamTriggers.push(registration)
+  }
+
   #clusterFunction(args: readonly unknown[]): void {
     if (!this.isOpen) throw CLUSTER_WHERE
     const name = stringAt(args, 0)
@@ -105,10 +125,6 @@ export class Registrations implements Registered<Callback> {
     if (isTaken(this.crons, name)) throw `Cron ${name} already exists`
     this.crons.push({ name, schedule, callback })
   }
-}
-
-function unavailable(what: string): never {
-  throw `'${what}' is not available yet: this version runs functions, not triggers`
 }
 
 /** Whether one of this name is there. */

@@ -26,6 +26,8 @@ export interface KeySpaceTriggerRegistration<C> {
   readonly events: readonly string[] | undefined
   /** Whether writes of libraries fire it too. */
   readonly includeLibraryWrites: boolean
+  /** Whether it is told what a key held that was deleted, expired or evicted. */
+  readonly oldValue: boolean
   readonly callback: C
   readonly onTriggerFired: C | undefined
 }
