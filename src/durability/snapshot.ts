@@ -153,13 +153,15 @@ interface Frozen {
 
 function freeze(engine: Engine, { version = RDB_VERSION, isLogBase = false, ...options }: SnapshotOptions): Frozen {
   assert(!engine.inUnit, 'a snapshot begins between units')
-  const tables = engine.keyspace.databases.map((db) => db.frozen())
+  const order = engine.memory.eviction.policy?.order
+  const isUseSaved = order === 'lru' || order === 'lfu'
+  const tables = engine.keyspace.databases.map((db) => db.frozen(isUseSaved))
   return {
     options: { ...options, version: versionToWrite(version, tables) },
     aux: auxOf(engine, isLogBase),
     functions: engine.extras.foreign.functions,
     tables,
-    usage: usageOf(engine),
+    usage: usageOf(engine, order),
   }
 }
 
@@ -186,8 +188,7 @@ function auxOf(engine: Engine, isLogBase: boolean): (readonly [Bytes, Bytes])[] 
   return facts
 }
 
-function usageOf(engine: Engine): Frozen['usage'] {
-  const order = engine.memory.eviction.policy?.order
+function usageOf(engine: Engine, order: string | undefined): Frozen['usage'] {
   const { seconds } = engine.keyspace
   if (order === 'lfu') return (stamp) => ({ frequency: engine.memory.frequency(stamp) })
   if (order === 'lru') return (stamp) => ({ idleSeconds: Math.max(seconds - stamp, 0) })

@@ -267,8 +267,8 @@ export class Database {
   }
 
   /** The keys as they are now, for a snapshot. */
-  frozen(): FrozenTable {
-    return this.#keys.frozen()
+  frozen(withStamps: boolean): FrozenTable {
+    return this.#keys.frozen(withStamps)
   }
 
   /** Removes every key; returns how many there were. */

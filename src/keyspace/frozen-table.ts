@@ -7,7 +7,7 @@
  */
 import { assert } from '../base/assert.ts'
 import type { Bytes } from '../base/bytes.ts'
-import { CHUNK, type Float64Column, type Int32Column } from '../structures/column.ts'
+import type { Float64Column, Int32Column } from '../structures/column.ts'
 import type { Value } from './value.ts'
 
 /** A key as it was. */
@@ -17,6 +17,7 @@ export interface FrozenKey {
   readonly value: Value
   /** In absolute milliseconds; undefined when it had none. */
   readonly deadline: number | undefined
+  /** How it was used (usage.ts), if that was asked for; else 0. */
   readonly stamp: number
 }
 
@@ -28,7 +29,7 @@ export interface FrozenColumns {
   readonly keys: Bytes[][]
   readonly values: Value[][]
   readonly deadlines: Float64Column | undefined
-  readonly stamps: Int32Column
+  readonly stamps: Int32Column | undefined
 }
 
 export class FrozenTable {
@@ -41,7 +42,7 @@ export class FrozenTable {
   readonly #keys: Bytes[][]
   readonly #values: Value[][]
   readonly #deadlines: Float64Column | undefined
-  readonly #stamps: Int32Column
+  readonly #stamps: Int32Column | undefined
 
   constructor(columns: FrozenColumns) {
     this.size = columns.size
@@ -55,14 +56,15 @@ export class FrozenTable {
 
   /** Each key once, in the order of the slots. Only one walk is possible. */
   *walk(): Generator<FrozenKey, void, undefined> {
+    let slot = 0
     for (let at = 0; at < this.#keys.length; at++) {
       const keys = this.#keys[at]!
       const values = this.#values[at]!
       assert(keys.length === values.length, 'a frozen table is walked once')
       for (let i = 0; i < keys.length; i++) {
-        const slot = at * CHUNK + i
         const deadline = this.#deadlines?.get(slot) || undefined
-        yield { key: keys[i]!, value: values[i]!, deadline, stamp: this.#stamps.get(slot) }
+        yield { key: keys[i]!, value: values[i]!, deadline, stamp: this.#stamps?.get(slot) ?? 0 }
+        slot++
       }
       this.#keys[at] = []
       this.#values[at] = []

