@@ -328,6 +328,7 @@ export class Engine implements ServerPorts {
     this.expiry.stop()
     this.coarse.stop()
     this.pause.stop()
+    this.services.functions?.stop()
   }
 
   #resetStatistics(): void {

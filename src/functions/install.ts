@@ -2,12 +2,14 @@
  * Installing functions: an engine gets libraries, and TFUNCTION and TFCALL something to ask.
  */
 import { type Bytes, raw, text } from '../base/bytes.ts'
+import { err } from '../base/errors.ts'
 import { ReplyError } from '../base/reply.ts'
 import type { Engine } from '../engine/engine.ts'
 import { linkedHost } from '../guest/hosts/linked.ts'
 import { realmHost } from '../guest/hosts/realm.ts'
 import type { Store } from '../guest/store.ts'
-import { Libraries } from './libraries.ts'
+import { KeptLibraries } from './kept-libraries.ts'
+import { type Hosts, Libraries } from './libraries.ts'
 import { Limits } from './limits.ts'
 import type { LinkedLibrary } from './linked.ts'
 
@@ -35,23 +37,42 @@ export class LibraryError extends Error {
 }
 
 const OWNER: Bytes = raw('default')
+const NOT_TRUSTED = err(
+  'TFUNCTION LOAD is off: a library sent over the network would run unconfined in this process. If you trust everyone who may connect, start with --trust-libraries (trustLibraries: true in code); libraries of your own are given at start with --library.',
+)
 
 /** Gives an engine functions. Throws `LibraryError` for a library that cannot be loaded. */
 export function installFunctions(engine: Engine, options: FunctionsOptions = {}): void {
-  const { trustLibraries = false, libraries = [], onLog = () => {} } = options
+  const { libraries = [], onLog = () => {} } = options
   const limits = new Limits(engine.config, options.lockTimeoutMs)
-  const sent = realmHost({ clock: engine.clock, limitMs: limits.lockMs })
-  const workshop = { engine, store: storeOf(engine), log: onLog }
-  const service = new Libraries(workshop, { sent, linked: linkedHost }, trustLibraries)
+  const workshop = { engine, store: storeOf(engine), limits, log: onLog }
+  const service = new Libraries(workshop, hostsOf(engine, limits, options))
   for (const entry of libraries) {
     try {
-      if (typeof entry === 'string') service.loadText(entry, { replace: false, config: undefined, user: OWNER })
-      else service.link(entry, OWNER)
+      if (typeof entry !== 'string') service.link(entry, OWNER)
+      else service.loadText(entry, { replace: false, config: undefined, user: OWNER, origin: 'given' })
     } catch (error) {
       throw error instanceof ReplyError ? new LibraryError(text(error.message)) : error
     }
   }
   engine.services.functions = service
+  engine.extras.add(new KeptLibraries(service))
+}
+
+function hostsOf(
+  engine: Engine,
+  limits: Limits,
+  { trustLibraries = false, onLog = () => {} }: FunctionsOptions,
+): Hosts {
+  const realm = realmHost({ clock: engine.clock, limits, warn: onLog })
+  return {
+    given: realm,
+    sent: () => {
+      if (!trustLibraries) throw NOT_TRUSTED
+      return realm
+    },
+    linked: linkedHost(limits),
+  }
 }
 
 function storeOf(engine: Engine): Store {

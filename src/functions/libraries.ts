@@ -1,95 +1,123 @@
 /**
  * Libraries: all that are loaded, and the service that TFUNCTION and TFCALL ask.
  *
- * The one idea: code that arrives over the network runs only where the operator said so; what is given at start is the
- * operator's own. Errors go out with the original's texts, most of them without a code, since clients match on them.
+ * The one idea: code that arrives over the network runs only where it is confined, or where the operator trusts it; what is
+ * given at start is the operator's own. Errors go out with the original's texts, most of them without a code, since clients
+ * match on them.
  */
-import { types } from 'node:util'
 import { type Bytes, bytes } from '../base/bytes.ts'
 import { err, READONLY } from '../base/errors.ts'
 import { OK, type Reply, ReplyError } from '../base/reply.ts'
 import type { Context, FunctionsService, LoadRequest } from '../commands/context.ts'
-import { Later } from '../commands/outcome.ts'
+import type { Later } from '../commands/outcome.ts'
 import type { Host, Program } from '../guest/host.ts'
-
 import { oneLine, thrownText } from '../guest/to-reply.ts'
 import { strictText } from '../guest/utf8.ts'
+import { callFunction } from './call.ts'
 import { type FunctionName, readCount, readName } from './call-words.ts'
 import { configText } from './config-text.ts'
+import { LibraryCrons } from './cron/library-crons.ts'
+import { DELETED, KEPT_AS, type KeptLibrary, loaded } from './kept-libraries.ts'
 import {
   type Callable,
   type Library,
   type LibraryOutline,
   NothingRegistered,
+  type Start,
   startLibrary,
   type Workshop,
 } from './library.ts'
 import type { LinkedLibrary } from './linked.ts'
 import { describeLibrary, listRequest } from './listing.ts'
 import { checkVersion, readPrologue } from './prologue.ts'
+import { type MapChain, mappedText } from './source-maps/mapped-callback.ts'
+import { SourceMap } from './source-maps/source-map.ts'
 
-const NOT_TRUSTED = err(
-  'TFUNCTION LOAD is off: a library sent over the network would run unconfined in this process. If you trust everyone who may connect, start with --trust-libraries (trustLibraries: true in code); libraries of your own are given at start with --library.',
-)
 const NOT_TEXT = new ReplyError('lib code must a valid string')
 const NO_LIBRARY = new ReplyError('library does not exists')
-const ON_REPLICA = new ReplyError(
-  'Err can not run a function that might perform writes on a replica or when the "avoid replication traffic" option is enabled',
-)
-const OUT_OF_MEMORY = new ReplyError('OOM can not run the function when out of memory')
-const NEEDS_ASYNC = new ReplyError(
-  'The function is declared as async and was called while blocking was not allowed; note that you cannot invoke async functions from within Lua or MULTI, and you must use TFCALLASYNC instead.',
-)
 const LINKED_VERSION = '1.1'
 
 /** The hosts that libraries run in. */
 export interface Hosts {
-  readonly sent: Host<string>
+  /** For texts that come over the network; throws the `ReplyError` that says why they are not taken. */
+  readonly sent: () => Host<string>
+  /** For texts of the operator. */
+  readonly given: Host<string>
   readonly linked: Host<LinkedLibrary['register']>
+}
+
+/** What is said of a text beside the text. */
+export interface TextFacts {
+  readonly replace: boolean
+  readonly config: string | undefined
+  readonly user: Bytes
+  /** Given at start, sent by a client, or come back with the data. */
+  readonly origin: 'given' | 'sent' | 'restored'
 }
 
 export class Libraries implements FunctionsService {
   readonly #libraries = new Map<string, Library>()
   readonly #workshop: Workshop
   readonly #hosts: Hosts
-  readonly #trusted: boolean
+  readonly #crons: LibraryCrons
   /** `library.function` as it came, found before; emptied when the libraries change. */
   readonly #found = new Map<Bytes, Callable>()
 
-  constructor(workshop: Workshop, hosts: Hosts, trusted: boolean) {
+  constructor(workshop: Workshop, hosts: Hosts) {
     this.#workshop = workshop
     this.#hosts = hosts
-    this.#trusted = trusted
+    this.#crons = new LibraryCrons(workshop)
+  }
+
+  get all(): Iterable<Library> {
+    return this.#libraries.values()
   }
 
   load(ctx: Context, request: LoadRequest): Reply {
-    if (!this.#trusted) throw NOT_TRUSTED
+    const host = this.#hosts.sent()
     if (ctx.keyspace.role !== 'primary') throw READONLY
     const config = request.config === undefined ? undefined : configText(request.config)
     const code = strictText(request.code)
     if (code === undefined) throw NOT_TEXT
-    this.loadText(code, { replace: request.replace, config, user: ctx.client.user })
+    const { user } = ctx.client
+    this.loadText(code, { replace: request.replace, config, user, origin: 'sent' }, host)
+    this.#workshop.engine.extras.changed(KEPT_AS, loaded({ code, config, user }))
     return OK
   }
 
   /** Loads a library's text; throws `ReplyError`. */
-  loadText(code: string, given: { replace: boolean; config: string | undefined; user: Bytes }): void {
+  loadText(code: string, facts: TextFacts, host = this.#hostFor(facts)): void {
     const { prologue, program } = attempt('Failed to compile library: ', () => {
       const prologue = readPrologue(code)
-      const program = this.#hosts.sent.compile(code)
+      const program = host.compile(code)
       checkVersion(prologue)
       return { prologue, program }
     })
-    const { config, user } = given
-    this.#start(program, { ...prologue, engine: 'js', code, config, user }, given.replace)
+    const { config, user, origin } = facts
+    const outline: LibraryOutline = { ...prologue, engine: 'js', code, config, user, isKept: origin !== 'given' }
+    const start = { isRestored: origin === 'restored', maps: mapsOf(code, program) }
+    this.#start(program, outline, facts.replace, start)
+  }
+
+  /** Loads a library that comes back with the data; throws `ReplyError`. */
+  restore({ code, config, user }: KeptLibrary): void {
+    this.loadText(code, { replace: true, config, user, origin: 'restored' })
   }
 
   /** Loads a library that is part of this program; throws `ReplyError`. */
   link({ name, register, config }: LinkedLibrary, user: Bytes): void {
     const program = this.#hosts.linked.compile(register)
     const text = config === undefined ? undefined : JSON.stringify(config)
-    const outline = { name, apiVersion: LINKED_VERSION, engine: 'linked', code: undefined, config: text, user } as const
-    this.#start(program, outline, false)
+    const outline: LibraryOutline = {
+      name,
+      apiVersion: LINKED_VERSION,
+      engine: 'linked',
+      code: undefined,
+      config: text,
+      user,
+      isKept: false,
+    }
+    this.#start(program, outline, false, { isRestored: false, maps: undefined })
   }
 
   delete(ctx: Context, word: Bytes): Reply {
@@ -97,11 +125,17 @@ export class Libraries implements FunctionsService {
     const library = this.#libraries.get(strictText(word) ?? '')
     if (library === undefined) throw NO_LIBRARY
     if (library.engine === 'linked') throw isLinked(library)
-    library.scope.removed = true
-    this.#libraries.delete(library.name)
-    this.#workshop.triggers?.remove(library)
-    this.#found.clear()
+    this.remove(library)
+    this.#workshop.engine.extras.changed(KEPT_AS, DELETED(library.name))
     return OK
+  }
+
+  /** Takes a library out, with its triggers. */
+  remove(library: Library): void {
+    this.#libraries.delete(library.name)
+    this.#found.clear()
+    this.#workshop.triggers?.remove(library)
+    library.guest.remove()
   }
 
   list(_ctx: Context, words: readonly Bytes[]): Reply {
@@ -117,21 +151,16 @@ export class Libraries implements FunctionsService {
     const wanted = known === undefined ? readName(name) : undefined
     const keys = readCount(words[0]!)
     const callable = known ?? this.#find(name, wanted!)
-    const { registration } = callable.run
-    if (ctx.keyspace.role !== 'primary' && !registration.flags.has('no-writes')) throw ON_REPLICA
-    if (ctx.server.memory.isShort && !registration.flags.has('no-writes') && !registration.flags.has('allow-oom')) {
-      throw OUT_OF_MEMORY
-    }
-    const given = words.length - 1
-    if (given < keys) {
-      throw new ReplyError(
-        `Not enough arguments was given, expected at least ${keys} arguments, got ${given} arguments.`,
-      )
-    }
-    if (registration.isAsync && !isAsync) throw NEEDS_ASYNC
-    const mayWait = isAsync && !ctx.denyBlocking
-    const answer = callable.run.call(callable.actor.become(ctx.client), words.slice(1), mayWait)
-    return types.isPromise(answer) ? new Later(answer) : answer
+    return callFunction(this.#workshop, callable, { ctx, name, words, keys, isAsync })
+  }
+
+  stop(): void {
+    this.#crons.stop()
+    for (const { guest } of this.#libraries.values()) guest.remove()
+  }
+
+  #hostFor({ origin }: TextFacts): Host<string> {
+    return origin === 'given' ? this.#hosts.given : this.#hosts.sent()
   }
 
   #find(word: Bytes, { library: libraryName, function: functionName }: FunctionName): Callable {
@@ -143,33 +172,54 @@ export class Libraries implements FunctionsService {
     return callable
   }
 
-  #start(program: Program, outline: LibraryOutline, replace: boolean): void {
+  #start(program: Program, outline: LibraryOutline, replace: boolean, start: Start): void {
     const old = this.#libraries.get(outline.name)
     if (old !== undefined && !replace) throw new ReplyError(`Library ${outline.name} already exists.`)
     if (old?.engine === 'linked') throw isLinked(old)
-    const { triggers } = this.#workshop
-    const library = attempt(
-      'Failed loading library: ',
-      () => {
-        const started = startLibrary(this.#workshop, program, outline)
-        triggers?.install(started, old)
-        return started
-      },
-      '.',
-    )
+    const library = attempt('Failed loading library: ', () => this.#standing(program, outline, old, start), '.')
     this.#libraries.set(outline.name, library)
     this.#found.clear()
+    this.#crons.begin(library)
+    old?.guest.retire()
+  }
+
+  /** A library that stands, its triggers included; throws, with nothing done. */
+  #standing(program: Program, outline: LibraryOutline, old: Library | undefined, start: Start): Library {
+    const { maps } = start
+    try {
+      const library = startLibrary(this.#workshop, program, outline, start)
+      try {
+        LibraryCrons.check(library)
+        this.#workshop.triggers?.install(library, old)
+      } catch (error) {
+        library.guest.remove()
+        throw error
+      }
+      return library
+    } catch (error) {
+      if (error instanceof NothingRegistered) throw error
+      const text = thrownText(error, this.#workshop.limits.verbosity)
+      throw maps === undefined ? text : mappedText(text, maps)
+    }
   }
 }
 
 const isLinked = ({ name }: Library): ReplyError =>
   err(`Library ${name} is linked into this process: it is replaced or removed by restarting without it`)
 
+/** Maps from the text that runs to the sources; undefined for a text that was not made from others. */
+function mapsOf(code: string, { textMap }: Program): MapChain | undefined {
+  const own = SourceMap.of(code)
+  if (own === undefined) return undefined
+  return textMap === undefined ? [own] : [new SourceMap(textMap), own]
+}
+
 /** Runs a step of loading; what it throws becomes the reply, behind `prefix`. */
 function attempt<T>(prefix: string, step: () => T, suffix = ''): T {
   try {
     return step()
   } catch (error) {
+    if (error instanceof ReplyError) throw error
     if (error instanceof NothingRegistered) throw new ReplyError(error.message)
     throw new ReplyError(oneLine(bytes(`${prefix}${thrownText(error)}${suffix}`)))
   }

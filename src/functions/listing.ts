@@ -4,6 +4,7 @@
 import { type Bytes, bytes, lower, raw } from '../base/bytes.ts'
 import { MapReply, type Reply, ReplyError } from '../base/reply.ts'
 import { strictText } from '../guest/utf8.ts'
+import type { ScheduledJob } from './cron/cron-jobs.ts'
 import type { Callable, Library } from './library.ts'
 import type { TriggerKeeper } from './trigger-keeper.ts'
 
@@ -55,23 +56,41 @@ export function describeLibrary(
   const code: readonly (readonly [string, Reply])[] = withCode ? [['code', textOrNull(library.code)]] : []
   return mapOf([
     ['api_version', bytes(library.apiVersion)],
-    ['cluster_functions', []],
+    ['cluster_functions', library.registered.clusterFunctions.map(({ name }) => bytes(name))],
     ...code,
     ['configuration', textOrNull(library.config)],
+    ...cronsOf(library, verbosity),
     ['engine', raw(library.engine)],
     ['functions', functions.map((entry) => (verbosity > 0 ? describeFunction(entry) : nameReply(entry)))],
     ['keyspace_triggers', triggers?.keySpaceTriggers(library, verbosity) ?? []],
     ['name', bytes(library.name)],
-    ['pending_async_calls', Array.from(library.scope.pending, ({ words }) => bytes(words))],
-    ['pending_jobs', 0],
+    ['pending_async_calls', library.guest.pendingCalls.map(bytes)],
+    ['pending_jobs', library.guest.pendingJobs],
     ['stream_triggers', triggers?.streamTriggers(library, verbosity) ?? []],
     ['user', library.user],
   ])
 }
 
-const nameReply = ({ run }: Callable): Reply => bytes(run.registration.name)
+/** Only linked libraries have jobs, and only with some is there anything to say. */
+function cronsOf({ crons }: Library, verbosity: number): readonly (readonly [string, Reply])[] {
+  if (crons.length === 0) return []
+  return [['crons', crons.map((cron) => (verbosity > 0 ? describeCron(cron) : bytes(cron.job.name)))]]
+}
 
-function describeFunction({ run: { registration } }: Callable): Reply {
+function describeCron({ job, runs, failures, lastError, nextMs }: ScheduledJob): Reply {
+  return mapOf([
+    ['last_error', textOrNull(lastError)],
+    ['name', bytes(job.name)],
+    ['next_time', nextMs ?? null],
+    ['num_failed', failures],
+    ['num_trigger', runs],
+    ['schedule', bytes(job.expression.text)],
+  ])
+}
+
+const nameReply = ({ registration }: Callable): Reply => bytes(registration.name)
+
+function describeFunction({ registration }: Callable): Reply {
   return mapOf([
     ['description', textOrNull(registration.description)],
     ['flags', [...registration.flags].map(raw)],

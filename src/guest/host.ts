@@ -41,6 +41,8 @@ export interface Host<Source> {
 
 /** A library that has been read and not yet run. */
 export interface Program {
+  /** A source map, as JSON, from the text that runs to the one that was given, where they differ. */
+  readonly textMap?: () => string
   /** Makes a scope and runs the library in it. Throws what the library throws; then nothing of it is left. */
   start(world: World): Guest
 }
@@ -81,8 +83,10 @@ export interface Guest {
   readonly pendingJobs: number
   /** Settles once the guest is not `running`. */
   whenFree(): Promise<void>
-  /** The library is deleted or replaced. */
+  /** The library is deleted: no section begins any more; what it waits for may settle. */
   remove(): void
+  /** The library is replaced: what it does in the background goes on to its end, sections included. */
+  retire(): void
 }
 
 /** How a function is called. */

@@ -105,4 +105,7 @@ class LocalGuest implements Guest {
   remove(): void {
     this.#scope.removed = true
   }
+
+  /** Whoever still runs here is all that keeps it. */
+  retire(): void {}
 }

@@ -12,6 +12,8 @@ const DEEPEST = 100
 const TOO_DEEP = 'nesting level reached'
 const NOT_A_KEY = 'Give value is not a key'
 const NO_SYMBOL = 'Can not convert a Symbol into a reply'
+/** What stacks call the text of a library. */
+const LIBRARY_FILE = 'library.js'
 const INTEGER_NAME = /^(0|-?[1-9]\d{0,18})$/
 
 /** The reply for a value. Throws a string for what has none, and whatever the value's own getters throw. */
@@ -39,25 +41,23 @@ export function toReply(value: unknown, depth = 0): Reply {
 
 /** The error for what a function threw: strings as they are, errors as `TypeError: …`; from verbosity 2 on with their stack. */
 export function toError(thrown: unknown, verbosity = 1): ReplyError {
-  const stack = verbosity > 1 ? stackOf(thrown) : undefined
-  return new ReplyError(oneLine(encode(stack ?? thrownText(thrown))))
+  return new ReplyError(oneLine(encode(thrownText(thrown, verbosity))))
 }
 
-/** The stack in one line; undefined for what has none. */
+/** The stack in one line, without our own frames behind those of a library; undefined for what has none. */
 function stackOf(thrown: unknown): string | undefined {
-  try {
-    if (typeof thrown !== 'object' || thrown === null) return undefined
-    const stack: unknown = Reflect.get(thrown, 'stack')
-    return typeof stack === 'string' ? stack.replace(/\n\s*/g, '|') : undefined
-  } catch {
-    return undefined
-  }
+  if (typeof thrown !== 'object' || thrown === null) return undefined
+  const stack: unknown = Reflect.get(thrown, 'stack')
+  if (typeof stack !== 'string') return undefined
+  const lines = stack.split(/\n\s*/)
+  const last = lines.findLastIndex((line) => line.includes(LIBRARY_FILE))
+  return (last < 0 ? lines : lines.slice(0, last + 1)).join('|')
 }
 
-/** The text of what was thrown. */
-export function thrownText(thrown: unknown): string {
+/** The text of what was thrown; from verbosity 2 on with its stack. */
+export function thrownText(thrown: unknown, verbosity = 1): string {
   try {
-    return String(thrown)
+    return (verbosity > 1 ? stackOf(thrown) : undefined) ?? String(thrown)
   } catch {
     return 'Unknown error'
   }

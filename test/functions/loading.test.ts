@@ -78,10 +78,6 @@ const REGISTRATIONS: readonly (readonly [body: string, reply: string])[] = [
     "redis.registerFunction('t', () => 1, { description: 1 })",
     `-${WHY}Failed getting field description, Value is not string.`,
   ],
-  [
-    "redis.registerKeySpaceTrigger('t', '', () => 1)",
-    `-${WHY}'registerKeySpaceTrigger' is not available yet: this version runs functions, not triggers or cluster functions.`,
-  ],
 ]
 
 describe('TFUNCTION LOAD', () => {

@@ -11,9 +11,8 @@ import type { CronExpression } from './cron-expression.ts'
 export interface CronJob {
   readonly name: string
   readonly expression: CronExpression
-  readonly description: string | undefined
-  /** Runs it once; the promise is rejected with what was thrown. */
-  readonly run: () => Promise<unknown>
+  /** Runs it once; gives the text of what was thrown, undefined when nothing was. Never rejects. */
+  readonly run: () => Promise<string | undefined>
 }
 
 /** A job and what became of its runs. */
@@ -35,8 +34,6 @@ export interface CronJobsOptions {
   readonly clock: Clock
   /** Whether jobs may run now. */
   readonly mayRun: () => boolean
-  /** The text of what a job threw. */
-  readonly textOf: (thrown: unknown) => string
   /** Told of each failure. */
   readonly onFailure: (job: CronJob, error: string) => void
 }
@@ -82,17 +79,13 @@ export class CronJobs {
   }
 
   async #run(scheduled: ScheduledJob): Promise<void> {
-    const { textOf, onFailure } = this.#options
     scheduled.isRunning = true
     scheduled.runs++
-    try {
-      await scheduled.job.run()
-    } catch (error) {
-      scheduled.failures++
-      scheduled.lastError = textOf(error)
-      onFailure(scheduled.job, scheduled.lastError)
-    } finally {
-      scheduled.isRunning = false
-    }
+    const error = await scheduled.job.run()
+    scheduled.isRunning = false
+    if (error === undefined) return
+    scheduled.failures++
+    scheduled.lastError = error
+    this.#options.onFailure(scheduled.job, error)
   }
 }

@@ -16,11 +16,20 @@ const NEWEST = 'latest'
 
 /** Puts the counts in. Throws the parser's SyntaxError. */
 export function metered(source: string): string {
+  return withCounts(source).toString()
+}
+
+/** The source map, as JSON, from the text with counts to the one without. */
+export function meteredMap(source: string): string {
+  return withCounts(source).generateMap({ hires: true }).toString()
+}
+
+function withCounts(source: string): MagicString {
   if (source.includes(METER)) throw new SyntaxError(`${METER} is a reserved name`)
   const program = parse(source, { ecmaVersion: NEWEST, sourceType: 'script', allowHashBang: true })
   const text = new MagicString(source)
   insertInto(text, program)
-  return text.toString()
+  return text
 }
 
 /** Children first: where insertions meet at one place, the inner one must close before the outer. */

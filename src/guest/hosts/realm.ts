@@ -13,7 +13,7 @@ import { type Runner, startLocally } from '../local-guest.ts'
 import { forgiveRejections } from './forgotten-rejections.ts'
 import { ALLOWED_GLOBALS } from './globals.ts'
 import { Meter } from './meter.ts'
-import { METER, metered } from './metered-code.ts'
+import { METER, metered, meteredMap } from './metered-code.ts'
 
 export interface RealmOptions {
   readonly clock: Clock
@@ -40,6 +40,7 @@ function compile(source: string, { clock, limits, warn = () => {} }: RealmOption
   new vm.Script(source)
   const script = new vm.Script(metered(source), { filename: 'library.js' })
   return {
+    textMap: () => meteredMap(source),
     start(world) {
       const { context, intrinsics } = freshRealm()
       const meter = new Meter(clock, limits, warn)
