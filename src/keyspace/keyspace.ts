@@ -24,6 +24,8 @@ export class Keyspace {
   role: Role = 'primary'
   /** CLIENT PAUSE: nothing is removed but by commands. */
   frozen = false
+  /** A log is being replayed: it says itself what goes, so no deadline counts as passed. */
+  loading = false
   readonly #clock: Pick<Clock, 'now'>
   #now = 0
   #looked = false
@@ -63,6 +65,12 @@ export class Keyspace {
     this.lately = now
     this.seconds = Math.floor(now / 1000)
     return now
+  }
+
+  /** For replaying a log: no deadline has passed, until the next look. */
+  standStill(): void {
+    this.#looked = true
+    this.#now = 0
   }
 
   /** Whether an expired key that is met is removed at once. */

@@ -58,10 +58,10 @@ function allowed(current: number | undefined, when: number, { nx, xx, gt, lt }: 
 
 function expire(ctx: Context, key: Bytes, word: Bytes, conditions: Conditions, spelling: Spelling): Reply {
   check(conditions)
-  const { db, now } = ctx
+  const { db, now, keyspace } = ctx
   const when = instant(word, spelling, now)
   if (!db.has(key) || !allowed(db.deadline(key), when, conditions)) return 0
-  const past = when <= now
+  const past = when <= now && !keyspace.loading
   if (past) db.remove(key)
   else {
     db.expireAt(key, when)

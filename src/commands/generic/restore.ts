@@ -80,8 +80,8 @@ function restoreKey(ctx: Context, args: Restoring): Reply {
   const value = restored(args['serialized-value'])
   const replaced = replace && db.remove(key)
   const deadline = deadlineOf(ttl, absttl, now)
-  // A replica makes the key: it goes when the primary says so.
-  if (deadline !== 0 && deadline <= now && keyspace.role === 'primary') {
+  // A replica makes the key, and a log that is replayed: it goes when they say so.
+  if (deadline !== 0 && deadline <= now && keyspace.role === 'primary' && !keyspace.loading) {
     if (!replaced) return OK
     db.touched(key)
     db.event(EVENT.generic, 'del', key)

@@ -79,7 +79,7 @@ function expire(ctx: Context, key: Bytes, word: Bytes, words: readonly Bytes[], 
   const { condition, fields } = readWords(words)
   if (hash === undefined) return fields.map(() => NO_FIELD)
   // A replica does not judge what has passed: its primary does.
-  const past = when <= now && keyspace.removesExpired
+  const past = when <= now && keyspace.removesExpired && !keyspace.loading
   let changed = 0
   const codes = fields.map((field) => {
     if (!hash.has(field)) return NO_FIELD

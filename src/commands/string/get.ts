@@ -55,11 +55,12 @@ export const getdel = command({
 })
 
 /** Gives a key the deadline that was asked for; one in the past, if named as an instant, removes it at once. */
-function expire({ db, now }: Context, key: Bytes, deadline: number): void {
-  if (deadline <= now) db.remove(key)
+function expire({ db, now, keyspace }: Context, key: Bytes, deadline: number): void {
+  const past = deadline <= now && !keyspace.loading
+  if (past) db.remove(key)
   else db.expireAt(key, deadline)
   db.touched(key)
-  db.event(EVENT.generic, deadline <= now ? 'del' : 'expire', key)
+  db.event(EVENT.generic, past ? 'del' : 'expire', key)
 }
 
 /** GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] */
