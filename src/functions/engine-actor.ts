@@ -110,6 +110,9 @@ export class EngineActor implements Actor {
   }
 }
 
+/** A session of the engine's own, for what is done in nobody's name. */
+export const ownSession = (engine: Engine): Session => sessionFor(engine, SILENT, true)
+
 function sessionFor(engine: Engine, outlet: Outlet, denyBlocking: boolean): Session {
   const client = new Client(NO_CONNECTION, outlet, engine.keyspace.now, denyBlocking)
   client.protocol = 3

@@ -12,6 +12,7 @@ import { KeptLibraries } from './kept-libraries.ts'
 import { type Hosts, Libraries } from './libraries.ts'
 import { Limits } from './limits.ts'
 import type { LinkedLibrary } from './linked.ts'
+import { Triggers } from './triggers/triggers.ts'
 
 export interface FunctionsOptions {
   /**
@@ -45,7 +46,8 @@ const NOT_TRUSTED = err(
 export function installFunctions(engine: Engine, options: FunctionsOptions = {}): void {
   const { libraries = [], onLog = () => {} } = options
   const limits = new Limits(engine.config, options.lockTimeoutMs)
-  const workshop = { engine, store: storeOf(engine), limits, log: onLog }
+  const triggers = new Triggers(engine, onLog)
+  const workshop = { engine, store: storeOf(engine), limits, log: onLog, triggers }
   const service = new Libraries(workshop, hostsOf(engine, limits, options))
   for (const entry of libraries) {
     try {
@@ -57,6 +59,8 @@ export function installFunctions(engine: Engine, options: FunctionsOptions = {})
   }
   engine.services.functions = service
   engine.extras.add(new KeptLibraries(service))
+  // After the libraries: they are loaded first, and take what was theirs.
+  engine.extras.add(triggers.progress)
 }
 
 function hostsOf(

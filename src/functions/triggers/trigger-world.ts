@@ -1,0 +1,91 @@
+/**
+ * TriggerWorld: what key and stream triggers share: the engine, on whose behalf their code acts, and what is done when a
+ * unit is over.
+ */
+import { type Argv, type Bytes, bytes } from '../../base/bytes.ts'
+import { ReplyError } from '../../base/reply.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { Session } from '../../engine/session.ts'
+import { strictText } from '../../guest/utf8.ts'
+import { EngineActor, ownSession } from '../engine-actor.ts'
+
+/** Longer chains of triggers, each fired by the writes of the one before, are cut. */
+export const DEEPEST = 16
+
+const NO_FLAGS = new Set<never>()
+const READ_ONLY = new Set(['no-writes'] as const)
+
+const WHY = { gone: 'User does not exists or disabled', key: 'User does not have permissions on key' } as const
+
+export class TriggerWorld {
+  readonly engine: Engine
+  readonly log: (text: string) => void
+  readonly #actor: EngineActor
+  readonly #reader: EngineActor
+  /** Runs what is the engine's own doing: nobody's rights are asked. */
+  readonly #own: Session
+  #later: (() => void)[] = []
+
+  constructor(engine: Engine, log: (text: string) => void) {
+    this.engine = engine
+    this.log = log
+    this.#actor = new EngineActor(engine, NO_FLAGS)
+    this.#reader = new EngineActor(engine, READ_ONLY)
+    this.#own = ownSession(engine)
+  }
+
+  /** Acts for a trigger's owner in this database; good until the next one is asked for. */
+  actor(user: Bytes, db: number, chain: number): EngineActor {
+    return this.#actor.become({ user, db }, chain)
+  }
+
+  /** The same, and may not write. */
+  reader(user: Bytes, db: number, chain: number): EngineActor {
+    return this.#reader.become({ user, db }, chain)
+  }
+
+  /** Why a trigger of this owner may not run for a key. */
+  refusal(user: Bytes, key: Bytes): ReplyError | undefined {
+    const why = this.engine.acl.refusalOnKey(user, key)
+    if (why === undefined) return undefined
+    const name = strictText(key) ?? '[binary data]'
+    return new ReplyError(bytes(`User '${user}' has no permissions on key '${name}', ${WHY[why]}.`))
+  }
+
+  /** Whether triggers run: on a primary that is not paused. */
+  get isActive(): boolean {
+    return this.engine.keyspace.role === 'primary' && !this.engine.keyspace.frozen
+  }
+
+  /** Runs a command as part of the current unit, for nobody. */
+  run(db: number, argv: Argv): void {
+    this.#own.client.db = db
+    const command = this.engine.table.find(argv)
+    if (command !== undefined) this.engine.run(this.#own, command, argv)
+  }
+
+  /** Runs a command as part of the current unit for a trigger's owner; what it answered when that is an error. */
+  attempt(user: Bytes, db: number, argv: Argv): ReplyError | undefined {
+    const reply = this.actor(user, db, 1).call(argv)
+    return reply instanceof ReplyError ? reply : undefined
+  }
+
+  /** Does something once the current unit is over, and what it did is out. */
+  afterUnit(run: () => void): void {
+    if (this.#later.push(run) > 1) return
+    queueMicrotask(() => {
+      const jobs = this.#later
+      this.#later = []
+      for (const job of jobs) job()
+    })
+  }
+
+  /** Does something as a unit of its own. */
+  asUnit(run: () => void): void {
+    const { engine } = this
+    engine.begin()
+    run()
+    engine.end()
+    if (!engine.inUnit) engine.idle()
+  }
+}
