@@ -28,7 +28,7 @@ export async function waitingOn<T>(
   signal?.throwIfAborted()
   if (blockMs === undefined || signal === undefined) return run(db)
   await using connection = await db.dedicated()
-  return connection.until(signal, () => run(connection))
+  return await connection.until(signal, () => run(connection))
 }
 
 /** The word for it: Redis waits for ever at 0, which here is refused, for nobody can tell what is meant. */

@@ -7,6 +7,8 @@
 import type { Database } from '../client/database.ts'
 import type { Bench, ConformanceCase } from './conformance/case.ts'
 import { COLLECTIONS } from './conformance/collections.ts'
+import { CONTAINER_LIMITS } from './conformance/container-limits.ts'
+import { CONTAINERS } from './conformance/containers.ts'
 import { ERRORS } from './conformance/errors.ts'
 import { PREFIXES } from './conformance/prefixes.ts'
 import { QUEUES } from './conformance/queues.ts'
@@ -26,6 +28,7 @@ export const conformanceCases: ReadonlyMap<string, readonly ConformanceCase[]> =
   ['strings', STRINGS],
   ['collections', COLLECTIONS],
   ['streams', STREAMS],
+  ['containers', [...CONTAINERS, ...CONTAINER_LIMITS]],
   ['queues and transactions', QUEUES],
   ['errors', ERRORS],
   ['commands that wait', WAITING],
