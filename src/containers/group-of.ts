@@ -8,7 +8,19 @@ import { bytes } from '../base/bytes.ts'
 import { hashSlot } from '../base/slots.ts'
 import type { Database } from '../client/database.ts'
 import { countOf } from './bounds.ts'
-import type { GroupedStream, GroupReadOptions, PendingOptions, Position } from './grouped-stream.ts'
+import { Consumer } from './consume/consumer.ts'
+import { type RedriveOptions, redrive } from './consume/dead-letter.ts'
+import type { Delivery } from './consume/delivery.ts'
+import { type MessagesOptions, messagesOf } from './consume/messages.ts'
+import { type BatchOptions, type ConsumeOptions, settingsOf } from './consume/options.ts'
+import { deadLetterKey, type Target } from './consume/target.ts'
+import {
+  type GroupedStream,
+  type GroupReadOptions,
+  type PendingOptions,
+  type Position,
+  positionOf,
+} from './grouped-stream.ts'
 import { FIRST_ID } from './id.ts'
 import type { ConsumerInfo, GroupInfo, PendingEntry, PendingSummary, StreamInfo } from './infos.ts'
 import type { Delivered } from './message.ts'
@@ -114,6 +126,56 @@ export abstract class GroupOf<Out, In, S extends GroupedStream<Out, In>> {
   /** What is pending, counted, by stream. */
   pendingSummary(): Promise<Record<string, PendingSummary>> {
     return this.each((stream) => stream.pendingSummary())
+  }
+
+  /**
+   * Handles messages until it is stopped: `await consumer.stop()`. A message whose handler resolves is acknowledged; one whose handler
+   * rejects is tried again, and goes to the dead letters when that was often enough.
+   */
+  consume(handler: (messages: readonly Delivery<Out>[]) => unknown, options: BatchOptions<Delivery<Out>>): Consumer<Out>
+  consume(handler: (message: Delivery<Out>) => unknown, options?: ConsumeOptions<Delivery<Out>>): Consumer<Out>
+  consume(
+    handler: (given: never) => unknown,
+    options: ConsumeOptions<Delivery<Out>> & { readonly batch?: number } = {},
+  ): Consumer<Out> {
+    const takesMany = options.batch !== undefined
+    const work = (messages: readonly Delivery<Out>[]): unknown =>
+      Reflect.apply(handler, undefined, [takesMany ? messages : messages[0]])
+    return new Consumer(this.#target(), settingsOf(options), work)
+  }
+
+  /**
+   * Messages, one at a time, to be settled by `message.ack()`, `retry()` or `reject()`. What was not settled when the loop is left can be
+   * claimed by others at once. An aborted signal ends the loop, which then throws its reason.
+   */
+  messages(options?: MessagesOptions<Delivery<Out>>): AsyncGenerator<Delivery<Out>, void, undefined> {
+    return messagesOf(this.#target(), options)
+  }
+
+  /** Where dead letters of a stream go, unless a consumer says otherwise. */
+  deadLetterKey(stream: string): string {
+    return deadLetterKey(this.db, stream)
+  }
+
+  /** Brings dead letters back to the streams they came from, as new entries; from `deadLetterKey` of every stream unless a key is given. */
+  async redrive({ from, ...options }: RedriveOptions & { readonly from?: string } = {}): Promise<number> {
+    let moved = 0
+    for (const key of from === undefined ? this.keys.map((stream) => this.deadLetterKey(stream)) : [from]) {
+      const left = options.count === undefined ? {} : { count: options.count - moved }
+      moved += await redrive(this.db, key, { ...options, ...left })
+    }
+    return moved
+  }
+
+  #target(): Target<Out> {
+    const { handles, starts } = this.members
+    return {
+      database: this.db,
+      group: this.name,
+      consumer: this.consumer,
+      starts: new Map(this.keys.map((key) => [key, positionOf(starts.get(key) ?? FIRST_ID)])),
+      contentOf: (stream, fields) => handles.get(stream)!.payload.contentOf(fields),
+    }
   }
 
   /** New entries, stream by stream in the order of the keys; `count` is for each stream. */

@@ -225,7 +225,8 @@ export class GroupedStream<Out, In> extends KeyedStream<Out, In> {
   }
 }
 
-const positionOf = (position: Position): string => (position === '$' ? '$' : lastSeen(position))
+/** A position in the words of XGROUP. */
+export const positionOf = (position: Position): string => (position === '$' ? '$' : lastSeen(position))
 
 function claimWords({ idleMs, retrycount, force }: Omit<ClaimOptions, 'minIdleMs'>) {
   return {

@@ -3,6 +3,16 @@
  */
 export { RedisError } from '../client/errors.ts'
 export type { Bounds } from './bounds.ts'
+export { Consumer, type StopOptions } from './consume/consumer.ts'
+export { type Cause, type RedriveOptions, readDeadLetter } from './consume/dead-letter.ts'
+export type { When } from './consume/delayed.ts'
+export { Delivery, type RetryOptions } from './consume/delivery.ts'
+export type { ConsumerEvents, DeathReason } from './consume/events.ts'
+export type { StreamLag } from './consume/lag.ts'
+export type { MessagesOptions } from './consume/messages.ts'
+export type { ConsumerStats, LatencySummary } from './consume/metrics.ts'
+export type { BatchOptions, ConsumeOptions } from './consume/options.ts'
+export { ConsumerError } from './consume/trouble.ts'
 export { ConsumerGroup, GroupStream } from './consumer-group.ts'
 export { GroupOf, type Membership } from './group-of.ts'
 export {

@@ -8,6 +8,7 @@ import type { Database } from '../client/database.ts'
 import { RedisError } from '../client/errors.ts'
 import { Queue } from '../client/queue.ts'
 import { type Bounds, countOf, isBare, lowerEnd, upperEnd } from './bounds.ts'
+import { addDelayed, type When } from './consume/delayed.ts'
 import { FIRST_ID, type IdLike, idOf } from './id.ts'
 import { type GroupInfo, groupInfos, type StreamInfo } from './infos.ts'
 import { Message, opened } from './message.ts'
@@ -126,6 +127,14 @@ export class KeyedStream<Out, In> implements AsyncIterable<Message<Out>> {
       }
     }
     return ids
+  }
+
+  /**
+   * Adds an entry when it is due, by the store's clock; resolves with when that is. Consumers of the stream do the adding. Only text
+   * can be kept until then.
+   */
+  async addDelayed(data: In, when: When): Promise<Date> {
+    return addDelayed(this.db, this.key, await this.payload.fieldsOf(data), when)
   }
 
   /** Removes entries; says how many there were. */
