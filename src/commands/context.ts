@@ -14,7 +14,7 @@ import type { Client } from './client.ts'
 import type { Command } from './command.ts'
 import type { TrackingPort } from './connection/tracking-state.ts'
 import type { Later } from './outcome.ts'
-import type { PersistenceService } from './server/persistence-service.ts'
+import type { PersistenceService, SnapshotService } from './server/persistence-service.ts'
 
 export interface Context {
   /** The unit's frozen instant, milliseconds since the epoch. */
@@ -221,6 +221,7 @@ export interface MemoryPort {
 export interface Services {
   functions?: FunctionsService
   persistence?: PersistenceService
+  snapshots?: SnapshotService
   migration?: MigrationService
 }
 

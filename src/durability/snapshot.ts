@@ -5,7 +5,7 @@
  * from then on a value that is about to change in place is frozen first (pre-images.ts). Writing goes in slices of some
  * milliseconds, between which everyone is served. Flushed, swapped, renamed, expired: the snapshot still points at what was.
  *
- * Invariants: begun between units only; one per engine at a time. State beside the data (`engine.extras`) is taken at the
+ * Invariants: begun between units, or in one that has changed nothing yet; one per engine at a time. State beside the data (`engine.extras`) is taken at the
  * boundary too.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -79,23 +79,24 @@ export class Snapshot {
   readonly #engine: Engine
   readonly #frozen: Frozen
   readonly #images: PreImages
-  #written = 0
-  #state: 'begun' | 'writing' | 'ended' = 'begun'
+  readonly #keys: number
+  #state: 'begun' | 'writing' | 'ended' | 'cancelled' = 'begun'
 
   constructor(engine: Engine, frozen: Frozen, images: PreImages) {
     this.#engine = engine
     this.#frozen = frozen
     this.#images = images
+    this.#keys = frozen.tables.reduce((sum, table) => sum + table.size, 0)
   }
 
-  /** Keys in it. */
-  get keys(): number {
-    return this.#frozen.tables.reduce((sum, table) => sum + table.size, 0)
+  /** Keys written so far, and all there are. */
+  get progress(): { readonly written: number; readonly total: number } {
+    return { written: this.#frozen.written, total: this.#keys }
   }
 
-  /** Bytes given so far. */
-  get written(): number {
-    return this.#written
+  /** Whether somebody gave it up, though all of it may have been read. */
+  get isCancelled(): boolean {
+    return this.#state === 'cancelled'
   }
 
   /** Bytes of old values that are held for it now, and the most that were. */
@@ -115,23 +116,25 @@ export class Snapshot {
         this.#goOn()
         const { value, done } = pieces.next()
         if (done === true) return
-        if (value.length > 0) {
-          this.#written += value.length
-          yield value
-        }
+        if (value.length > 0) yield value
         if (clock.elapsed() < until) continue
         await nextTurn()
         until = clock.elapsed() + SLICE_MICROS
       }
     } finally {
-      this.cancel()
+      this.#end('ended')
     }
   }
 
-  /** Ends it and lets go of what it holds; after the end nothing happens. */
+  /** Gives it up, and lets go of what it holds. */
   cancel(): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
+    this.#end('cancelled')
+  }
+
+  #end(state: 'ended' | 'cancelled'): void {
+    const isOver = this.#state === 'ended' || this.#state === 'cancelled'
+    if (this.#state !== 'cancelled') this.#state = state
+    if (isOver) return
     this.#images.end()
     this.#frozen.tables = []
   }
@@ -147,12 +150,13 @@ interface Frozen {
   readonly aux: readonly (readonly [Bytes, Bytes])[]
   readonly functions: readonly Bytes[]
   tables: readonly FrozenTable[]
+  /** Keys written so far. */
+  written: number
   /** What a stamp says in the file. */
   readonly usage: (stamp: number) => { readonly idleSeconds?: number; readonly frequency?: number }
 }
 
 function freeze(engine: Engine, { version = RDB_VERSION, isLogBase = false, ...options }: SnapshotOptions): Frozen {
-  assert(!engine.inUnit, 'a snapshot begins between units')
   const order = engine.memory.eviction.policy?.order
   const isUseSaved = order === 'lru' || order === 'lfu'
   const tables = engine.keyspace.databases.map((db) => db.frozen(isUseSaved))
@@ -161,6 +165,7 @@ function freeze(engine: Engine, { version = RDB_VERSION, isLogBase = false, ...o
     aux: auxOf(engine, isLogBase),
     functions: engine.extras.foreign.functions,
     tables,
+    written: 0,
     usage: usageOf(engine, order),
   }
 }
@@ -203,10 +208,9 @@ function* write(frozen: Frozen, take: (value: Value) => RdbReading): Chunks {
   for (const [index, table] of frozen.tables.entries()) {
     if (table.size === 0) continue
     writer.select(index, table.size, table.expiring)
-    let count = 0
     for (const entry of table.walk()) {
       yield* writeKey(writer, frozen, entry, take)
-      if (++count % KEYS_PER_LOOK === 0) yield NOTHING
+      if (++frozen.written % KEYS_PER_LOOK === 0) yield NOTHING
     }
   }
   yield* writer.end()

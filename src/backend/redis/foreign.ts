@@ -33,9 +33,8 @@ const rows: readonly (readonly [names: string, keys: KeySpec[], flags: readonly 
   ['SCRIPT|KILL FUNCTION|KILL', none(), [], ANYWHERE],
   ['FUNCTION|LOAD FUNCTION|DELETE FUNCTION|FLUSH FUNCTION|RESTORE', none(), ['write'], EVERYWHERE],
   ['FUNCTION|STATS', none(), [], ['request_policy:all_shards', 'response_policy:special']],
-  ['SAVE BGSAVE BGREWRITEAOF', none(), ['admin'], ['request_policy:all_nodes', 'response_policy:all_succeeded']],
+  ['BGREWRITEAOF', none(), ['admin'], ['request_policy:all_nodes', 'response_policy:all_succeeded']],
   ['WAITAOF', none(), ['blocking'], ['request_policy:all_shards', 'response_policy:agg_min']],
-  ['LASTSAVE', none(), [], []],
 ]
 
 const FOREIGN: ReadonlyMap<string, Sendable> = new Map(

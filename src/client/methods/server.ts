@@ -47,6 +47,8 @@ export interface ServerMethods<M, S> {
   acl_users(): Returned<M, S[]>
   /** `ACL WHOAMI`: Tells the name of the connection's user. */
   acl_whoami(): Returned<M, S>
+  /** `BGSAVE [SCHEDULE]`: Writes all data, as it is now, to the RDB file while everyone is served. */
+  bgsave(options?: { schedule?: boolean }): Returned<M, 'Background saving started' | 'Background saving scheduled'>
   /** `COMMAND COUNT`: Counts the commands. */
   command_count(): Returned<M, number>
   /** `COMMAND DOCS [command-name [command-name ...]]`: Describes commands and their arguments; unknown ones are left out. */
@@ -81,6 +83,8 @@ export interface ServerMethods<M, S> {
   flushdb(options?: { async?: boolean; sync?: boolean }): Returned<M, 'OK'>
   /** `INFO [section [section ...]]`: Prints the state of the server, section by section. */
   info(sections?: Value | readonly Value[]): Returned<M, S>
+  /** `LASTSAVE`: Tells when the RDB file was last written, in seconds since 1970. */
+  lastsave(): Returned<M, number>
   /** `LATENCY DOCTOR`: Tells in words what was slow and what to look at. */
   latency_doctor(): Returned<M, S>
   /** `LATENCY GRAPH event`: Draws the samples of a kind of event. */
@@ -118,6 +122,8 @@ export interface ServerMethods<M, S> {
   ): Returned<M, 'OK'>
   /** `ROLE`: Tells whether the server is a master, and who follows it; or whom it follows. */
   role(): Returned<M, unknown[]>
+  /** `SAVE`: Writes all data to the RDB file and answers when it is on the disk; nobody is served meanwhile. */
+  save(): Returned<M, 'OK'>
   /** `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]`: Saves the data as configured, or as told, and ends the process. */
   shutdown(options?: {
     nosave?: boolean

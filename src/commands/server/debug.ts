@@ -9,6 +9,7 @@ import { encodingOf } from '../generic/object.ts'
 import { helpLines } from '../help.ts'
 import { any } from '../shape.ts'
 import { populate, sampleOf } from './debug-data.ts'
+import { reload } from './debug-reload.ts'
 import { digestOf, digestOfValue } from './digest.ts'
 
 const REFUSED = err(
@@ -29,6 +30,11 @@ const HELP = helpLines('DEBUG', [
     'PROTOCOL <type>',
     'Answer a sample of <type>: string, integer, double, bignum, null, array,',
     'set, map, attrib, push, verbatim, true, false.',
+  ],
+  [
+    'RELOAD [MERGE] [NOFLUSH] [NOSAVE]',
+    'Write the RDB file, forget everything and load it. NOSAVE: load the file as it is. NOFLUSH:',
+    'forget nothing. MERGE: keys that are there are replaced.',
   ],
   ['SET-ACTIVE-EXPIRE <0|1>', 'With 0, expired keys are only removed when they are met.'],
   ['SLEEP <seconds>', 'Stop everything for <seconds>, which may be a fraction.'],
@@ -57,6 +63,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [least: number, most: number
   OBJECT: [1, 1, (ctx, [key]) => describeKey(ctx, key!)],
   POPULATE: [1, 3, populate],
   PROTOCOL: [1, 1, (ctx, [type]) => sampleOf(ctx, type!)],
+  RELOAD: [0, Infinity, reload],
   'SET-ACTIVE-EXPIRE': [
     1,
     1,

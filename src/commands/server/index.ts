@@ -12,6 +12,7 @@ import { monitor } from './monitor.ts'
 import { info, shutdown, time } from './process.ts'
 import { role, wait } from './replication.ts'
 import { slowlog } from './slow-log.ts'
+import { bgsave, lastsave, save } from './snapshots.ts'
 
 export const serverCommands: readonly Command[] = [
   commandTable,
@@ -27,6 +28,9 @@ export const serverCommands: readonly Command[] = [
   latency,
   role,
   wait,
+  save,
+  bgsave,
+  lastsave,
   restoreAsking,
   lolwut,
 ]

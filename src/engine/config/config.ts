@@ -213,8 +213,8 @@ export class Config implements ConfigPort {
     return this.#printers.get(name)?.() ?? this.#values.get(name)!
   }
 
-  #unapplied({ name, unapplied }: Directive): string | undefined {
-    return this.#listeners.has(name) ? undefined : unapplied
+  #unapplied({ name, initial, unapplied }: Directive): string | undefined {
+    return this.#listeners.has(name) || this.text(name) === initial ? undefined : unapplied
   }
 
   #apply({ name }: Directive, value: string): string | undefined {

@@ -5,7 +5,7 @@
  * would be made that nobody keeps: `appendonly yes` needs someone who writes.
  */
 import type { Directive } from './directive.ts'
-import { anyText, integerIn, type Kind, oneOfWords, only, Problem, sizeIn, yesNo } from './kinds.ts'
+import { anyText, integerIn, type Kind, oneOfWords, Problem, sizeIn, yesNo } from './kinds.ts'
 
 const INT_MAX = 2147483647
 const LONG_MAX = 9223372036854775807n
@@ -25,10 +25,20 @@ const folderName: Kind = (text) => {
   return /[/\\]/.test(text) ? new Problem("appenddirname can't be a path, just a dirname") : text
 }
 
+/** Pairs of seconds and changes, one blank between each. */
+const points: Kind = (text) => {
+  if (text === '') return text
+  const words = text.split(' ')
+  const isPoint = (word: string, i: number): boolean => /^\d{1,15}$/.test(word) && (i % 2 === 1 || Number(word) >= 1)
+  return words.length % 2 === 0 && words.every(isPoint) ? text : new Problem('Invalid save parameters')
+}
+
 export const PERSISTENCE_DIRECTIVES: readonly Directive[] = [
   { name: 'dir', initial: '', kind: anyText, guarded: true },
   { name: 'dbfilename', initial: 'dump.rdb', kind: fileName('dbfilename'), guarded: true },
-  { name: 'save', initial: '', kind: only('') },
+  { name: 'save', initial: '', kind: points, unapplied: NO_FOLDER },
+  // Ours: 12 keeps deadlines of hash fields, for Redis 7.4 and later.
+  { name: 'geartrain-rdb-version', initial: '10', kind: oneOfWords('10', '12') },
   { name: 'rdbcompression', initial: 'yes', kind: yesNo },
   { name: 'rdbchecksum', initial: 'yes', kind: yesNo, immutable: true },
   { name: 'stop-writes-on-bgsave-error', initial: 'yes', kind: yesNo },
