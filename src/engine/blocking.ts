@@ -20,6 +20,10 @@ import type { Session } from './session.ts'
 
 const UNBLOCKED = new ReplyError('UNBLOCKED client unblocked via CLIENT UNBLOCK')
 
+const DEMOTED = new ReplyError(
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
+)
+
 interface Waiter {
   readonly session: Session
   readonly command: Command
@@ -147,6 +151,15 @@ export class Blocking {
     if (waiter === undefined) return false
     this.#answer(waiter, withError ? UNBLOCKED : waiter.block.onTimeout)
     return true
+  }
+
+  /** The engine is no primary any more: all who wait are told so, and connections end. */
+  demoted(): void {
+    for (const waiter of [...this.#waiters.values()]) {
+      this.#answer(waiter, DEMOTED)
+      const { outlet } = waiter.session.client
+      if (outlet.describe().fd >= 0) outlet.close(true)
+    }
   }
 
   /** Forgets a client that is gone. */

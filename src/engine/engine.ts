@@ -66,7 +66,6 @@ export interface EngineOptions {
 
 /** A client with one of these is sent what stands among its own replies. */
 const HEARS = GATE.subscribed | GATE.hears
-
 const NO_WAITING = new ReplyError(
   'ERR Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
 )
@@ -238,6 +237,7 @@ export class Engine implements ServerPorts {
     this.keyspace.role = role
     this.gate = role === 'primary' ? this.gate & ~ENGINE_GATE.role : this.gate | ENGINE_GATE.role
     this.events.follower?.resumed()
+    if (role === 'replica') this.blocking.demoted()
   }
 
   /** Closes a unit: its effects go out, then blocked clients are served. */

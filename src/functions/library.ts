@@ -71,7 +71,7 @@ const NOTHING = 'Neither function nor other registrations were found.'
 /** Runs a library that has been compiled. Throws strings, with nothing done. */
 export function startLibrary(workshop: Workshop, program: Program, outline: LibraryOutline, start: Start): Library {
   const { engine, store, log } = workshop
-  const guest = program.start({ store, config: outline.config, log, isRestored: start.isRestored })
+  const guest = program.start({ name: outline.name, store, config: outline.config, log, isRestored: start.isRestored })
   const { maps } = start
   const registered =
     maps === undefined

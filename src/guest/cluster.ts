@@ -48,7 +48,9 @@ function remote(shard: Shard, name: unknown, args: readonly unknown[]): Promise<
   const parcels = args.map((arg) => pack(scope, arg, () => ARGUMENT))
   const run = scope.clusterFunctions.get(String(name))
   if (!isCallback(run)) {
-    return scope.intrinsics.Promise.reject(`Remote function ${String(name)} does not exists on library`)
+    return scope.intrinsics.Promise.reject(
+      `Remote function ${String(name)} does not exists on library ${scope.library}`,
+    )
   }
   const answer = scope.intrinsics.Promise.resolve().then(() =>
     shard.call(

@@ -49,6 +49,8 @@ export interface Program {
 
 /** What a library is given. */
 export interface World {
+  /** The library's name. */
+  readonly name: string
   readonly store: Store
   /** The JSON text of CONFIG, known to be an object. */
   readonly config: string | undefined

@@ -26,7 +26,7 @@ export interface Runner {
 
 /** Runs a library and takes what it registers. Throws what it throws. */
 export function startLocally(
-  { store, config, log }: World,
+  { name, store, config, log }: World,
   runner: Runner,
   isLinked: boolean,
   run: (redis: RedisGlobal) => void,
@@ -34,7 +34,7 @@ export function startLocally(
   const registrations = new Registrations()
   run(registrations.redisFor(runner.intrinsics, { config, log, isLinked }))
   registrations.close()
-  return new LocalGuest(registrations, new LocalPlace(runner, store))
+  return new LocalGuest(registrations, new Scope(new LocalPlace(runner, store), name))
 }
 
 class LocalPlace implements Place {
@@ -82,8 +82,7 @@ class LocalGuest implements Guest {
   readonly pendingJobs = 0
   readonly #scope: Scope
 
-  constructor(registrations: Registrations, place: Place) {
-    const scope = new Scope(place)
+  constructor(registrations: Registrations, scope: Scope) {
     const callees = new Map<Callback, Callee>()
     this.#scope = scope
     this.registered = withCallbacks(registrations, (callback) => {

@@ -15,7 +15,7 @@ export interface Place {
   /** Runs guest code in one go, for as long as a section may last. Throws what it throws, or `TERMINATED`. */
   section<T>(run: () => T): T
   /** Runs guest code in the background, after the current unit; the promise is the guest's own. */
-  background(run: () => unknown): Promise<unknown>
+  background(run: () => unknown, actor: Actor): Promise<unknown>
   /** Counts one call into the store as work of the running code. */
   spend(): void
   /** Runs `run` as a unit for `actor`, from the background. Throws a string when it may not begin. */
@@ -36,10 +36,13 @@ export class Scope {
   removed = false
   /** Commands issued by `callAsync` and not answered yet. */
   readonly pending = new Set<{ readonly words: string }>()
+  /** The library's name. */
+  readonly library: string
   /** Cluster functions by name: with one shard they are called right here. */
   readonly clusterFunctions = new Map<string, Callback>()
 
-  constructor(place: Place) {
+  constructor(place: Place, library: string) {
+    this.library = library
     this.place = place
     this.intrinsics = place.intrinsics
     this.decoded = new ReplyReader(place.intrinsics, false)
@@ -48,11 +51,13 @@ export class Scope {
 
   /** Runs guest code as a section. The unit is open. */
   section<T>(run: () => T): T {
+    // A trigger may fire inside a section, when it asked for the writes of libraries.
+    const outer = this.locked
     this.locked = true
     try {
       return this.place.section(run)
     } finally {
-      this.locked = false
+      this.locked = outer
     }
   }
 
