@@ -28,6 +28,8 @@ const NO_LOG: Fields = [
 
 export class Persistence {
   readonly release: Release
+  /** Files are being read: nothing is to act upon what they bring until `engine.events.follower.resumed()`. */
+  isLoading = false
   /** INFO's fields; set by who writes. */
   logFields: (() => Fields) | undefined = undefined
   snapshotFields: (() => Fields) | undefined = undefined
@@ -56,7 +58,12 @@ export class Persistence {
   /** INFO's section. */
   fields(): Fields {
     const log = this.logFields?.() ?? NO_LOG
-    return [['loading', 0], ['async_loading', 0], ...(this.snapshotFields?.() ?? NO_SNAPSHOTS), ...log]
+    return [
+      ['loading', this.isLoading ? 1 : 0],
+      ['async_loading', 0],
+      ...(this.snapshotFields?.() ?? NO_SNAPSHOTS),
+      ...log,
+    ]
   }
 }
 

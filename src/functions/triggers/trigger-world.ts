@@ -52,9 +52,10 @@ export class TriggerWorld {
     return new ReplyError(bytes(`User '${user}' has no permissions on key '${name}', ${WHY[why]}.`))
   }
 
-  /** Whether triggers run: on a primary that is not paused. */
+  /** Whether streams are read: on a primary that is neither paused nor loading. */
   get isActive(): boolean {
-    return this.engine.keyspace.role === 'primary' && !this.engine.keyspace.frozen
+    const { keyspace, persistence } = this.engine
+    return keyspace.role === 'primary' && !keyspace.frozen && !persistence.isLoading
   }
 
   /** Runs a command as part of the current unit, for nobody. */
@@ -70,14 +71,18 @@ export class TriggerWorld {
     return reply instanceof ReplyError ? reply : undefined
   }
 
-  /** Does something once the current unit is over, and what it did is out. */
+  /** Does something once the current unit is over, and what it did is as safe as what clients are told. */
   afterUnit(run: () => void): void {
     if (this.#later.push(run) > 1) return
-    queueMicrotask(() => {
-      const jobs = this.#later
-      this.#later = []
-      for (const job of jobs) job()
-    })
+    const { release } = this.engine.persistence
+    if (release.mustHold) release.hold(this.#start)
+    else queueMicrotask(this.#start)
+  }
+
+  readonly #start = (): void => {
+    const jobs = this.#later
+    this.#later = []
+    for (const job of jobs) job()
   }
 
   /** Does something as a unit of its own. */
