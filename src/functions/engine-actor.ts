@@ -46,12 +46,14 @@ export class EngineActor implements Actor {
   readonly #engine: Engine
   readonly #flags: ReadonlySet<FunctionFlag>
   readonly #isReadOnly: boolean
+  readonly #named: string
   readonly #session: Session
 
   constructor(engine: Engine, flags: ReadonlySet<FunctionFlag>) {
     this.#engine = engine
     this.#flags = flags
     this.#isReadOnly = flags.has('no-writes')
+    this.#named = [...flags].join()
     this.#session = sessionFor(engine, SILENT, true)
   }
 
@@ -86,6 +88,11 @@ export class EngineActor implements Actor {
     if (this.#isReadOnly) return undefined
     if (this.#engine.keyspace.role !== 'primary') return REPLICA
     return this.#engine.memory.isShort && !this.#flags.has('allow-oom') ? OOM : undefined
+  }
+
+  identity(): string {
+    const { client, chain } = this.#session
+    return `${client.db} ${chain} ${this.#named} ${client.user}`
   }
 
   fork(isReadOnly = false): EngineActor {

@@ -36,16 +36,21 @@ export class Callee implements GuestCallback {
     this.#client = new SectionClient(scope, this.#lease)
   }
 
-  call(actor: Actor, words: readonly Bytes[], { mayWait, isRaw }: CallManner): Reply | Promise<Reply> {
-    if (this.isAsync && !mayWait) return CANNOT_WAIT
+  call(actor: Actor, words: readonly Bytes[], manner: CallManner): Reply | Promise<Reply> {
+    if (this.isAsync && !manner.mayWait) return CANNOT_WAIT
+    const answer = this.begin(actor, words, manner)
+    return isPromise(answer) && !manner.mayWait ? CANNOT_WAIT : answer
+  }
+
+  /** As `call`, with a promise also for who cannot wait: it may have settled by the time that it is looked at. */
+  begin(actor: Actor, words: readonly Bytes[], { mayWait, isRaw }: CallManner): Reply | Promise<Reply> {
     const scope = this.#scope
     try {
       const args = isRaw ? words.map((word) => bufferOf(scope.intrinsics, word)) : words.map(textOf)
       if (this.isAsync) return settled(scope, inBackground(scope, actor, this.#callback, args), toReply)
       const outcome = this.#now(actor, args, mayWait, toReply)
       if (!isPromise(outcome)) return outcome
-      const answer = settled(scope, outcome, toReply)
-      return mayWait ? answer : CANNOT_WAIT
+      return settled(scope, outcome, toReply)
     } catch (error) {
       return toError(error, scope.place.verbosity())
     }

@@ -148,5 +148,5 @@ export function inBackground(
   args: readonly unknown[] = [],
 ): Promise<unknown> {
   const client = new AsyncClient(scope, actor.fork())
-  return scope.place.background(() => run(client, ...args))
+  return scope.place.background(() => run(client, ...args), actor)
 }

@@ -18,6 +18,8 @@ export interface Actor {
   callLater(argv: Argv): Promise<Reply>
   /** Why a section may not begin now; undefined when it may. */
   refusal(): string | undefined
+  /** What it acts as: actors of the same identity act alike. */
+  identity(): string
   /** One that acts for the same, for as long as it likes; `isReadOnly` keeps it from writing, as NO_WRITES does. */
   fork(isReadOnly?: boolean): Actor
 }

@@ -1,0 +1,62 @@
+/**
+ * The bridge: what the engine's side and the inside of an isolate call on each other.
+ *
+ * The one idea: only strings, numbers, booleans and null cross, and the inside never waits for the engine but in two
+ * places: `call` and `callLater`, which are only called in a section, on the engine's own thread; and `block`, during
+ * which the isolate is free. So neither side can wait for the other in a circle. All that comes out is checked: the inside
+ * shares its heap with the library.
+ */
+import type { Wired } from './wire.ts'
+
+/** What the inside calls. Numbers: actors, roots (the call on whose behalf code runs), units, jobs, laters. */
+export interface Outward {
+  /** Runs a command of the section that is open. */
+  call(...argv: readonly string[]): Wired
+  /** Runs a command that may wait; its answer comes by `settle(later, …)`. */
+  callLater(later: number, root: number, ...argv: readonly string[]): void
+  /** Wants `run(job)` to be called in the background. Does not wait. */
+  queue(job: number, root: number): void
+  /** The promise of a call has come to something. Does not wait. */
+  settled(root: number, wired: Wired): void
+  /** Does not wait. */
+  log(line: string): void
+}
+
+/** What waits while the isolate is free: a section for background code. Gives the refusal, or null. */
+export interface Blocking {
+  applySyncPromise(receiver: undefined, args: readonly [actor: number, isReadOnly: boolean, unit: number]): unknown
+}
+
+/** Cells of the memory that both sides see. */
+export const CELL = {
+  /** 1 while the isolate's thread runs library code. */
+  running: 0,
+  /** `error-verbosity`. */
+  verbosity: 1,
+} as const
+export const CELLS = 2
+
+/** What `enter` and `fire` give for a promise. */
+export const PROMISED = '>'
+
+/** What the engine's side calls. */
+export interface Inward {
+  /** Registering is over: tells what was registered, as JSON. */
+  registered(): string
+  /** Calls a plain function in the open unit. */
+  enter(callback: number, actor: number, root: number, mayWait: boolean, isRaw: boolean, ...words: string[]): Wired
+  /** Calls an async function, in the background. */
+  start(callback: number, actor: number, root: number, isRaw: boolean, ...words: string[]): void
+  /** Calls a trigger's callback; `data` is wired, `kept` names data that is there or that is to be kept. */
+  fire(callback: number, actor: number, root: number, data: Wired, kept: number, isKept: boolean): Wired
+  /** Lets go of data that was kept. */
+  drop(kept: number): void
+  /** Runs the section of a background that waits for it. */
+  unit(unit: number): void
+  /** Runs what was queued. */
+  run(job: number): void
+  /** Answers a `callLater`. */
+  settle(later: number, wired: Wired): void
+  /** What a call has come to; undefined when it has not. Forgets it. */
+  outcome(root: number): Wired | undefined
+}

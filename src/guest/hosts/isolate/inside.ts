@@ -1,0 +1,272 @@
+/**
+ * The inside: the guest runtime, as it runs in an isolate's own context, in front of the library's code.
+ *
+ * The one idea: it is the runtime of every host (callee.ts, clients.ts, redis-global.ts …) over a `Place` and `Actor`s
+ * that speak through the bridge. `scripts/guest.ts` makes one text of it, inside-text.ts, with natives of its own.
+ * It shares its heap with the library, which may poison whatever it likes: the engine's side believes nothing of it, and
+ * what reaches the engine stays in this file's closures.
+ */
+import { type Argv, raw } from '../../../base/bytes.ts'
+import { MapReply, type Reply } from '../../../base/reply.ts'
+import { Callee } from '../../callee.ts'
+import { TriggerData } from '../../host.ts'
+import { type Callback, ownIntrinsics } from '../../intrinsics.ts'
+import { isPromise } from '../../natives.ts'
+import { Registrations } from '../../redis-global.ts'
+import { withCallbacks } from '../../registrations.ts'
+import { type Place, Scope } from '../../scope.ts'
+import type { Actor } from '../../store.ts'
+import { type Blocking, CELL, type Inward, type Outward, PROMISED } from './bridge.ts'
+import { guardBuiltins } from './guards.ts'
+import { tellVersion } from './natives.ts'
+import { removeGlobals } from './own-globals.ts'
+import { fromWire, toWire, type Wired } from './wire.ts'
+
+const { store, notify } = Atomics
+const { stringify } = JSON
+
+/** An actor by its number, and the call on whose behalf it acts. */
+class FarActor implements Actor {
+  readonly id: number
+  readonly root: number
+  readonly isReadOnly: boolean
+  readonly #inside: Inside
+
+  constructor(inside: Inside, id: number, root: number, isReadOnly: boolean) {
+    this.#inside = inside
+    this.id = id
+    this.root = root
+    this.isReadOnly = isReadOnly
+  }
+
+  call(argv: Argv): Reply {
+    return fromWire(this.#inside.outward.call(...argv))
+  }
+
+  callLater(argv: Argv): Promise<Reply> {
+    return this.#inside.callLater(this.root, argv)
+  }
+
+  identity(): string {
+    return `${this.id}`
+  }
+
+  /** Asked by the engine's side when a section begins. */
+  refusal(): undefined {
+    return undefined
+  }
+
+  fork(isReadOnly = false): FarActor {
+    return new FarActor(this.#inside, this.id, this.root, this.isReadOnly || isReadOnly)
+  }
+}
+
+class Inside implements Place {
+  readonly intrinsics = ownIntrinsics
+  readonly outward: Outward
+  readonly scope: Scope
+  readonly callees: Callee[] = []
+  readonly jobs = new Map<number, () => void>()
+  readonly units = new Map<number, () => void>()
+  readonly laters = new Map<number, (reply: Reply) => void>()
+  /** Of calls whose caller has not looked yet: what they have come to, once they have. */
+  readonly outcomes = new Map<number, Wired | undefined>()
+  readonly kept = new Map<number, TriggerData>()
+  readonly #blocking: Blocking
+  readonly #cells: Int32Array
+  #last = 0
+  /** Set while a job of the background begins: what it starts need not be queued. */
+  isDirect = false
+
+  constructor(outward: Outward, blocking: Blocking, cells: Int32Array, library: string) {
+    this.outward = outward
+    this.#blocking = blocking
+    this.#cells = cells
+    this.scope = new Scope(this, library)
+  }
+
+  section<T>(run: () => T): T {
+    return run()
+  }
+
+  /** V8 watches the time. */
+  spend(): void {}
+
+  verbosity(): number {
+    return this.#cells[CELL.verbosity]!
+  }
+
+  /** The thread's state, for an engine that would enter. */
+  setRunning(isRunning: boolean): void {
+    store(this.#cells, CELL.running, isRunning ? 1 : 0)
+    if (!isRunning) notify(this.#cells, CELL.running)
+  }
+
+  unit<T>(scope: Scope, actor: Actor, run: () => T): T {
+    if (!(actor instanceof FarActor)) throw 'Use of invalid function context'
+    const unit = ++this.#last
+    let outcome: { readonly value: T } | { readonly thrown: unknown } | undefined
+    this.units.set(unit, () => {
+      try {
+        outcome = { value: scope.section(run) }
+      } catch (thrown) {
+        outcome = { thrown }
+      }
+    })
+    this.setRunning(false)
+    const refusal = this.#blocking.applySyncPromise(undefined, [actor.id, actor.isReadOnly, unit])
+    this.setRunning(true)
+    this.units.delete(unit)
+    if (typeof refusal === 'string') throw refusal
+    if (outcome === undefined) throw 'Use of invalid function context'
+    if ('thrown' in outcome) throw outcome.thrown
+    return outcome.value
+  }
+
+  background(run: () => unknown, actor: Actor): Promise<unknown> {
+    if (this.isDirect) return Promise.resolve().then(run)
+    const job = ++this.#last
+    const root = actor instanceof FarActor ? actor.root : 0
+    return new Promise((resolve, reject) => {
+      this.jobs.set(job, () => {
+        try {
+          resolve(run())
+        } catch (error) {
+          reject(error)
+        }
+      })
+      this.outward.queue(job, root)
+    })
+  }
+
+  callLater(root: number, argv: Argv): Promise<Reply> {
+    const later = ++this.#last
+    return new Promise((resolve) => {
+      this.laters.set(later, resolve)
+      this.outward.callLater(later, root, ...argv)
+    })
+  }
+
+  actor(id: number, root: number): FarActor {
+    return new FarActor(this, id, root, false)
+  }
+
+  /** What a call gives at once; a promise is told of when it settles. */
+  answer(root: number, reply: Reply | undefined | Promise<Reply | undefined>): Wired {
+    if (!isPromise(reply)) return toWire(reply ?? null)
+    void reply.then((value) => {
+      const wired = toWire(value ?? null)
+      if (this.outcomes.has(root)) this.outcomes.set(root, wired)
+      else this.outward.settled(root, wired)
+    })
+    return PROMISED
+  }
+
+  /** Runs a job of the background that is a call of its own. */
+  direct(root: number, run: () => Reply | undefined | Promise<Reply | undefined>): void {
+    this.job(() => {
+      this.isDirect = true
+      try {
+        const wired = this.answer(root, run())
+        if (wired !== PROMISED) this.outward.settled(root, wired)
+      } finally {
+        this.isDirect = false
+      }
+    })
+  }
+
+  /** Runs a job of the background. */
+  job(run: () => void): void {
+    this.setRunning(true)
+    try {
+      run()
+    } finally {
+      this.setRunning(false)
+    }
+  }
+}
+
+/** Makes the context the library's: `redis`, guarded builtins, no globals but the language's. Gives what the host calls. */
+export function install(
+  call: Outward['call'],
+  callLater: Outward['callLater'],
+  queue: Outward['queue'],
+  settled: Outward['settled'],
+  log: Outward['log'],
+  blocking: Blocking,
+  cells: Int32Array,
+  version: string,
+  library: string,
+  config: string | undefined,
+): Inward {
+  const inside = new Inside({ call, callLater, queue, settled, log }, blocking, cells, library)
+  const registrations = new Registrations()
+  tellVersion(version)
+  guardBuiltins(globalThis)
+  removeGlobals(globalThis)
+  const redis = registrations.redisFor(ownIntrinsics, { config, log, isLinked: false })
+  Object.defineProperty(globalThis, 'redis', { value: redis, writable: true, configurable: true, enumerable: true })
+  return inwardOf(inside, registrations)
+}
+
+function inwardOf(inside: Inside, registrations: Registrations): Inward {
+  const calleeAt = (index: number): Callee => inside.callees[index]!
+  return {
+    registered: () => {
+      registrations.close()
+      for (const { name, callback } of registrations.clusterFunctions) inside.scope.clusterFunctions.set(name, callback)
+      const indexes = new Map<Callback, number>()
+      const indexOf = (callback: Callback): readonly [number, boolean] => {
+        const index = indexes.get(callback) ?? inside.callees.push(new Callee(callback, inside.scope)) - 1
+        indexes.set(callback, index)
+        return [index, inside.callees[index]!.isAsync]
+      }
+      return stringify(withCallbacks(registrations, indexOf))
+    },
+    enter: (index, actor, root, mayWait, isRaw, ...words) => {
+      const answer = calleeAt(index).begin(inside.actor(actor, root), words.map(raw), { mayWait, isRaw })
+      if (isPromise(answer)) inside.outcomes.set(root, undefined)
+      return inside.answer(root, answer)
+    },
+    start: (index, actor, root, isRaw, ...words) =>
+      inside.direct(root, () => {
+        const manner = { mayWait: true, isRaw }
+        return calleeAt(index).begin(inside.actor(actor, root), words.map(raw), manner)
+      }),
+    fire: (index, actor, root, data, kept, isKept) => {
+      const fire = () => {
+        const value = inside.kept.get(kept) ?? new TriggerData(mapOf(data))
+        if (isKept) inside.kept.set(kept, value)
+        else inside.kept.delete(kept)
+        return calleeAt(index).fire(inside.actor(actor, root), value, isKept)
+      }
+      if (!calleeAt(index).isAsync) return inside.answer(root, fire())
+      inside.direct(root, fire)
+      return PROMISED
+    },
+    drop: (kept) => void inside.kept.delete(kept),
+    unit: (unit) => inside.units.get(unit)?.(),
+    run: (job) =>
+      inside.job(() => {
+        const run = inside.jobs.get(job)
+        inside.jobs.delete(job)
+        run?.()
+      }),
+    settle: (later, wired) =>
+      inside.job(() => {
+        const settle = inside.laters.get(later)
+        inside.laters.delete(later)
+        settle?.(fromWire(wired))
+      }),
+    outcome: (root) => {
+      const wired = inside.outcomes.get(root)
+      inside.outcomes.delete(root)
+      return wired
+    },
+  }
+}
+
+function mapOf(wired: Wired): MapReply {
+  const data = fromWire(wired)
+  return data instanceof MapReply ? data : new MapReply([])
+}
