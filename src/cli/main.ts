@@ -6,16 +6,21 @@
  * stderr and an exit status.
  */
 import { Command } from 'commander'
+import { BackendError } from '../backend/backend.ts'
+import { DurabilityError } from '../durability/durable.ts'
 import { LibraryError } from '../functions/install.ts'
 import { ServerError } from '../server/errors.ts'
 import { PartsError } from './check/store-folder.ts'
 import { checkCommand } from './check.ts'
 import { cliCommand } from './cli.ts'
 import { compatCommand } from './compat.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { RemoteError } from './remote.ts'
 import { ScriptsError, scriptsCommand } from './scripts.ts'
 import { serveCommand } from './serve.ts'
 import { style } from './style.ts'
+import { TransferError } from './transfer/error.ts'
 import { packageVersion, versionCommand } from './version.ts'
 
 const program = new Command('geartrain')
@@ -27,12 +32,23 @@ const program = new Command('geartrain')
   .addCommand(cliCommand())
   .addCommand(compatCommand())
   .addCommand(checkCommand())
+  .addCommand(importCommand())
+  .addCommand(exportCommand())
   .addCommand(scriptsCommand())
   .addCommand(versionCommand())
 
 program.parseAsync().catch((error: unknown) => {
   const { red } = style(process.stderr)
-  const expected = [ServerError, LibraryError, RemoteError, ScriptsError, PartsError]
+  const expected = [
+    ServerError,
+    LibraryError,
+    RemoteError,
+    ScriptsError,
+    PartsError,
+    TransferError,
+    BackendError,
+    DurabilityError,
+  ]
   const isExpected = expected.some((kind) => error instanceof kind)
   process.stderr.write(
     `${red('geartrain:')} ${error instanceof Error ? (isExpected ? error.message : error.stack) : error}\n`,

@@ -37,7 +37,7 @@ export class TheirSide implements Side {
     socket.on('data', (chunk) => this.#decoder.push(typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk))
   }
 
-  static async open(server: OracleServer): Promise<TheirSide> {
+  static async open(server: Pick<OracleServer, 'connect'>): Promise<TheirSide> {
     const side = new TheirSide(await server.connect())
     // It may still be loading.
     for (;;) {

@@ -3,8 +3,9 @@
  *
  * The one idea: the manifest names the parts of a log, and only the last of them may end torn: a server was writing it.
  */
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { diskFiles } from '../../durability/disk-files.ts'
+import { parseManifest } from '../../durability/manifest.ts'
 import { systemCode } from '../../server/errors.ts'
 
 /** A file to look at. */
@@ -69,28 +70,15 @@ function logsIn(folder: string): Part[] {
 const names = (folder: string): readonly string[] => [...(diskFiles.list(folder) ?? [])].toSorted()
 
 function partsOfManifest(path: string): Part[] {
-  const lines = Buffer.from(diskFiles.read(path)).toString('utf8').split('\n')
-  const listed = lines.flatMap((line, i) => {
-    if (line === '' || line.startsWith('#')) return []
-    const found = /^file ("(?:[^"\\]|\\.)*"|\S+) seq (\d+) type ([bih])(?:\s|$)/.exec(line)
-    if (found === null) throw new PartsError(`${path}, line ${i + 1}: ${JSON.stringify(line)} names no part of a log.`)
-    const [, name = '', seq, type] = found
-    return type === 'h' ? [] : [{ name: unquoted(name), seq: Number(seq), isBase: type === 'b' }]
-  })
+  const { base, increments } = parseManifest(Buffer.from(diskFiles.read(path)).latin1Slice(), path)
+  const listed = [...(base === undefined ? [] : [base]), ...increments]
   if (listed.length === 0) throw new PartsError(`${path} names no part of a log.`)
-  const inOrder = [
-    ...listed.filter(({ isBase }) => isBase),
-    ...listed.filter(({ isBase }) => !isBase).toSorted((a, b) => a.seq - b.seq),
-  ]
-  return inOrder.map(({ name }, i) => {
-    if (basename(name) !== name) throw new PartsError(`${path} names ${name}, which is no file beside it.`)
+  return listed.map(({ name }, i) => {
     const file = join(dirname(path), name)
     if (look(file) === undefined) throw new PartsError(`${path} names ${name}, which is not there.`)
-    return partOf(file, i === inOrder.length - 1)
+    return partOf(file, i === listed.length - 1)
   })
 }
-
-const unquoted = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll(/\\(.)/g, '$1') : name)
 
 const partOf = (path: string, isLast: boolean): Part => ({
   path,
