@@ -41,7 +41,8 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
   /** Entries after an id, in order; none when there are none, or none came in time. */
   async read(options: ReadOptions = {}): Promise<Message<Out>[]> {
     const words = { ...countOf(options.count), ...blockOf(options.blockMs) }
-    const after = afterOf(options.after ?? FIRST_ID)
+    // Asked for now: a connection for the wait may come later than what is added next.
+    const after = await this.#placeOf(options.after ?? FIRST_ID)
     return this.#messages(await waitingOn(this.db, options, (commands) => this.#entries(commands, after, words)))
   }
 
@@ -54,7 +55,7 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
     const words = { ...countOf(page), block: 0 }
     signal?.throwIfAborted()
     await using connection = await this.db.dedicated()
-    let last = after === '$' ? await this.lastId() : afterOf(after)
+    let last = await this.#placeOf(after)
     for (;;) {
       const entries = await connection.until(signal, () => this.#entries(connection, last, words))
       for (const message of await this.#messages(entries)) {
@@ -70,6 +71,10 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
     await this.db.xsetid(this.key, idOf(id))
   }
 
+  async #placeOf(after: IdLike): Promise<string> {
+    return after === '$' ? this.lastId() : lastSeen(after)
+  }
+
   async #entries(
     commands: Commands,
     after: string,
@@ -83,5 +88,3 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
     return opened(entries, this.payload, (id, fields, content) => new Message(this.key, id, fields, content))
   }
 }
-
-const afterOf = (after: IdLike): string => (after === '$' ? '$' : lastSeen(after))
