@@ -41,8 +41,11 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
   /** Entries after an id, in order; none when there are none, or none came in time. */
   async read(options: ReadOptions = {}): Promise<Message<Out>[]> {
     const words = { ...countOf(options.count), ...blockOf(options.blockMs) }
-    // Asked for now: a connection for the wait may come later than what is added next.
-    const after = await this.#placeOf(options.after ?? FIRST_ID)
+    const { after: given = FIRST_ID, blockMs, signal } = options
+    // Asked for now where the wait has a connection of its own, which may come later than what is added next.
+    const isApart = signal !== undefined || this.db.features.kind !== 'embedded'
+    const isAsked = given === '$' && blockMs !== undefined && isApart
+    const after = isAsked ? await this.lastId() : given === '$' ? '$' : lastSeen(given)
     return this.#messages(await waitingOn(this.db, options, (commands) => this.#entries(commands, after, words)))
   }
 
@@ -55,7 +58,7 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
     const words = { ...countOf(page), block: 0 }
     signal?.throwIfAborted()
     await using connection = await this.db.dedicated()
-    let last = await this.#placeOf(after)
+    let last = after === '$' ? await this.lastId() : lastSeen(after)
     for (;;) {
       const entries = await connection.until(signal, () => this.#entries(connection, last, words))
       for (const message of await this.#messages(entries)) {
@@ -69,10 +72,6 @@ export class Stream<Out = Record<string, string>, In = Fields> extends KeyedStre
   /** Sets the last id: entries to come have greater ones. Refused below the ids that there are. */
   async setId(id: IdLike): Promise<void> {
     await this.db.xsetid(this.key, idOf(id))
-  }
-
-  async #placeOf(after: IdLike): Promise<string> {
-    return after === '$' ? this.lastId() : lastSeen(after)
   }
 
   async #entries(
