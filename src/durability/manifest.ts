@@ -84,8 +84,8 @@ export function formatManifest({ base, increments, history }: Manifest): string 
 
 /** Names with spaces or worse stand in quotes. */
 function quoted(name: string): string {
-  if (/^[^\s"'\\\x00-\x1f\x7f-\xff]+$/.test(name)) return name
-  const escaped = name.replace(/["\\]/g, '\\$&').replace(/[\x00-\x1f\x7f-\xff]/g, (char) => {
+  if (/^[!#-&(-[\]-~]+$/.test(name)) return name
+  const escaped = name.replace(/["\\]/g, '\\$&').replace(/[^ -~]/g, (char) => {
     return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
   })
   return `"${escaped}"`

@@ -56,7 +56,6 @@ class ReplayContext implements Context {
     this.random = engine.random
     this.now = engine.keyspace.look()
     this.client = new Client(0, NOBODY, this.now, true)
-    this.client.user = engine.acl.defaultUser
   }
 
   get db(): Database {
@@ -119,10 +118,8 @@ export class Replay {
   }
 
   *#records(file: OpenFile, reader: LogReader, options: ReplayOptions): Generator<number, void, undefined> {
-    const { keyspace } = this.#engine
     this.#unit = undefined
     this.#parts = []
-    keyspace.standStill()
     let good = reader.offset
     try {
       for (let count = 1; ; count++) {
@@ -130,10 +127,7 @@ export class Replay {
         if (record === undefined) break
         this.#take(record, file.path)
         if (this.#unit === undefined && this.#parts.length === 0) good = record.end
-        if (count % RECORDS_PER_PAUSE !== 0) continue
-        yield this.bytes + record.end
-        // Others may have looked at the clock meanwhile.
-        keyspace.standStill()
+        if (count % RECORDS_PER_PAUSE === 0) yield this.bytes + record.end
       }
     } catch (error) {
       if (!(error instanceof LogDamage)) throw error
@@ -216,6 +210,8 @@ export class Replay {
   }
 
   #run(command: Command, { argv, at }: CommandRecord, path: string): void {
+    // What went before may have looked at the clock.
+    this.#engine.keyspace.standStill()
     const answer = this.#reply(command, argv)
     if (!(answer instanceof ReplyError)) return
     this.errors++
@@ -251,7 +247,6 @@ export class Replay {
   }
 }
 
-/** Where the transaction in `Replay` began is told by who reads; here only what is wrong and where. */
 function corrupt(path: string, offset: number, why: string): DurabilityError {
   return new DurabilityError(
     'CORRUPT',

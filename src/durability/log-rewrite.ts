@@ -1,0 +1,174 @@
+/**
+ * A rewrite of the log: the data as a new base, and a new increment that goes on from it.
+ *
+ * The one idea: three steps, each of which leaves a log that can be loaded. First an empty increment joins the old files.
+ * Then, between two units, the log goes on in it and a snapshot begins: what the increment holds is what happened since
+ * that snapshot. When the snapshot is on the disk, the manifest names it and the increment alone. A failure at any point
+ * leaves the old files, with one increment more.
+ */
+import type { Engine } from '../engine/engine.ts'
+import type { AppendLog } from './append-log.ts'
+import { type Files, type OpenFile, writeAll } from './files.ts'
+import type { LogFolder } from './log-folder.ts'
+import type { LogFile, Manifest } from './manifest.ts'
+import { rdbOptions } from './rdb-file.ts'
+import { type Snapshot, type SnapshotOptions, snapshotNow, startSnapshot } from './snapshot.ts'
+
+/** Bytes after which what was written is brought to the disk, so that the end has little left to wait for. */
+const SYNC_EVERY = 4 << 20
+
+/** Makes a log that begins with this file. */
+type Begins = (file: OpenFile) => void
+/** The log that goes on in a new file, or begins there; nothing where only the data is written (appendonly no). */
+export type Follows = AppendLog | Begins | undefined
+
+interface Next {
+  readonly file: OpenFile
+  readonly increment: LogFile
+}
+
+export class LogRewrite {
+  readonly #engine: Engine
+  readonly #files: Files
+  readonly #folder: LogFolder
+  #snapshot: Snapshot | undefined = undefined
+  #cancelled = false
+
+  constructor(engine: Engine, files: Files, folder: LogFolder) {
+    this.#engine = engine
+    this.#files = files
+    this.#folder = folder
+  }
+
+  /** Runs it to its end; gives the size of the base. */
+  async run(follows: Follows): Promise<number> {
+    const next = follows === undefined ? undefined : await this.#newIncrement(follows)
+    const snapshot = this.#boundary(follows, next)
+    const temporary = this.#folder.temporary(`bg-${process.pid}`)
+    try {
+      const size = await this.#write(snapshot, temporary)
+      await this.#switch(temporary, next?.increment)
+      return size
+    } catch (error) {
+      snapshot.cancel()
+      discard(this.#files, temporary)
+      throw error
+    } finally {
+      this.#snapshot = undefined
+    }
+  }
+
+  /** Gives it up; `run` rejects. */
+  cancel(): void {
+    this.#cancelled = true
+    this.#snapshot?.cancel()
+  }
+
+  /** The boundary: in one turn a snapshot begins, and what comes after it goes to the new file. */
+  #boundary(follows: Follows, next: Next | undefined): Snapshot {
+    try {
+      this.#goOn()
+      const snapshot = startSnapshot(this.#engine, baseOptions(this.#engine))
+      this.#snapshot = snapshot
+      if (typeof follows === 'function') follows(next!.file)
+      else follows?.continueIn(next!.file)
+      return snapshot
+    } catch (error) {
+      this.#snapshot?.cancel()
+      this.#snapshot = undefined
+      next?.file.close()
+      throw error
+    }
+  }
+
+  /** An empty file at the end of the log, on the disk, and the log brought up to date as far as can be without waiting. */
+  async #newIncrement(follows: AppendLog | Begins): Promise<Next> {
+    const folder = this.#folder
+    folder.makeFolder()
+    const increment = folder.newIncrement()
+    const file = this.#files.open(folder.path(increment.name), 'create')
+    try {
+      await file.sync()
+      folder.sync()
+      if (typeof follows === 'function') return { file, increment }
+      await folder.persist({ ...folder.manifest, increments: [...folder.manifest.increments, increment] })
+      // So that the fsync at the boundary, which everyone waits for, has little to do.
+      if (!follows.lastWriteFailed) await follows.flush()
+      return { file, increment }
+    } catch (error) {
+      file.close()
+      throw error
+    }
+  }
+
+  async #write(snapshot: Snapshot, path: string): Promise<number> {
+    const file = this.#files.open(path, 'create')
+    try {
+      let unsynced = 0
+      for await (const chunk of snapshot.chunks()) {
+        writeAll(file, chunk)
+        unsynced += chunk.length
+        if (unsynced < SYNC_EVERY) continue
+        await file.sync()
+        unsynced = 0
+      }
+      await file.sync()
+      return file.size
+    } finally {
+      file.close()
+    }
+  }
+
+  /** The new base takes the place of everything before it. */
+  async #switch(temporary: string, increment: LogFile | undefined): Promise<void> {
+    this.#goOn()
+    const folder = this.#folder
+    folder.makeFolder()
+    const base = folder.newBase()
+    this.#files.rename(temporary, folder.path(base.name))
+    folder.sync()
+    await folder.persist(switched(folder.manifest, base, increment))
+    await folder.removeHistory()
+  }
+
+  #goOn(): void {
+    if (this.#cancelled) throw new Error('the rewrite was given up')
+  }
+}
+
+/** Everything at once, at start: a log that begins with this data. The manifest is left to the caller. */
+export function writeBaseNow(engine: Engine, files: Files, folder: LogFolder): LogFile {
+  const base = folder.newBase()
+  const temporary = folder.temporary(`${process.pid}`)
+  const file = files.open(temporary, 'create')
+  try {
+    for (const chunk of snapshotNow(engine, baseOptions(engine))) writeAll(file, chunk)
+    file.syncNow()
+  } finally {
+    file.close()
+  }
+  files.rename(temporary, folder.path(base.name))
+  folder.sync()
+  return base
+}
+
+/** A base may hold what needs a newer version: who loads the log needs that anyway for what follows. */
+const baseOptions = (engine: Engine): SnapshotOptions => ({
+  ...rdbOptions(engine),
+  version: 'needed',
+  isLogBase: true,
+})
+
+function switched({ base, increments, history }: Manifest, next: LogFile, increment: LogFile | undefined): Manifest {
+  const kept = increment === undefined ? [] : [increment]
+  const gone = increments.filter((file) => file.seq !== increment?.seq)
+  return { base: next, increments: kept, history: [...history, ...(base === undefined ? [] : [base]), ...gone] }
+}
+
+function discard(files: Files, path: string): void {
+  try {
+    files.remove(path)
+  } catch {
+    // The next start removes it.
+  }
+}
