@@ -5,8 +5,13 @@ export type {
   AsyncFunction,
   BackgroundApi,
   FunctionOptions,
+  KeyEventData,
+  KeySpaceTriggerOptions,
+  OldValue,
   RedisGlobal,
   SectionApi,
+  StreamEntryData,
+  StreamTriggerOptions,
   SyncFunction,
   Word,
 } from '../guest/api.ts'
