@@ -11,6 +11,7 @@ import { memory } from './memory.ts'
 import { monitor } from './monitor.ts'
 import { info, shutdown, time } from './process.ts'
 import { role, wait } from './replication.ts'
+import { bgrewriteaof } from './rewrite-log.ts'
 import { slowlog } from './slow-log.ts'
 import { bgsave, lastsave, save } from './snapshots.ts'
 
@@ -31,6 +32,7 @@ export const serverCommands: readonly Command[] = [
   save,
   bgsave,
   lastsave,
+  bgrewriteaof,
   restoreAsking,
   lolwut,
 ]
