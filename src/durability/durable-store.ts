@@ -48,8 +48,11 @@ export class DurableStore implements Durable {
    */
   static async open(engine: Engine, options: DurableOptions = {}): Promise<DurableStore> {
     const store = new DurableStore(engine, options)
+    engine.persistence.isLoading = true
     await store.#load()
     store.#follow()
+    engine.persistence.isLoading = false
+    engine.events.follower?.resumed()
     return store
   }
 
