@@ -160,6 +160,7 @@ export class SnapshotKeeper implements SnapshotService {
       this.#log.warning(`DEBUG RELOAD: ${error instanceof Error ? error.message : error}`)
       throw RELOAD_FAILED
     }
+    engine.events.follower?.resumed()
     // The log knows nothing of what a file brought in.
     if (!save) engine.services.persistence?.rewriteLog()
     return OK
