@@ -16,6 +16,7 @@ import { Lane } from './lane.ts'
 import type { ConsumerStats } from './metrics.ts'
 import type { Settings } from './options.ts'
 import { patience, pause } from './pause.ts'
+import { keep } from './scripts.ts'
 import { Settling } from './settling.ts'
 import { StreamGroups } from './stream-groups.ts'
 import { Sweep } from './sweep.ts'
@@ -56,7 +57,10 @@ export class Consumer<T> implements AsyncDisposable {
     const crew = new Crew(target, settings, this.#events)
     this.#crew = crew
     this.#settling = new Settling(crew, {
-      again: (held) => this.#dispatcher.add(held),
+      again: (held) => {
+        this.#dispatcher.add(held)
+        this.#dispatcher.begin()
+      },
       left: (held) => this.#dispatcher.left(held),
     })
     this.#dispatcher = new Dispatcher(crew, this.#settling, work)
@@ -108,7 +112,7 @@ export class Consumer<T> implements AsyncDisposable {
 
   resume(): void {
     this.#crew.isPaused = false
-    this.#dispatcher.resume()
+    this.#dispatcher.begin()
     this.#crew.holdings.tell()
   }
 
@@ -135,6 +139,7 @@ export class Consumer<T> implements AsyncDisposable {
     const { reading, target, settings } = this.#crew
     await Promise.resolve()
     await this.#surely('group', async () => {
+      await checkScripts(this.#crew)
       await this.#groups.ensure()
       await checkDeadLetters(this.#crew)
     })
@@ -259,6 +264,18 @@ export class Consumer<T> implements AsyncDisposable {
   #pause(ms: number): Promise<void> {
     if (ms === 0) return Promise.resolve()
     return pause(this.#crew.settings.clock, ms, this.#hurry.signal)
+  }
+}
+
+/** Throws where the store can't run what a consumer needs to be sure of what it has. */
+async function checkScripts<T>({ target, db }: Crew<T>): Promise<void> {
+  const { group, consumer } = target
+  try {
+    for (const stream of target.starts.keys()) await keep(db, { stream }, { group, consumer, ids: [] })
+  } catch (error) {
+    if (!(error instanceof Error && /unknown command/i.test(error.message))) throw error
+    const problem = `${db.features.name} runs no scripts, and a consumer needs them to hold on to its messages.`
+    throw new ConsumerError('UNSUPPORTED', problem, error)
   }
 }
 

@@ -29,10 +29,9 @@ export class Dispatcher<T> {
     this.#work = work
   }
 
-  /** Takes in an entry that has just come, or comes again. */
+  /** Takes in an entry that has just come, or comes again. It begins with `begin`. */
   add(held: Held<T>): void {
     if (held.orderKey === undefined || this.#mayRun(held, held.orderKey)) this.#ready.push(held)
-    this.#pump()
   }
 
   /** Lets the next of a chain run. Called when an entry is gone. */
@@ -45,12 +44,7 @@ export class Dispatcher<T> {
     if (at >= 0) chain.splice(at, 1)
     if (chain.length === 0) this.#chains.delete(orderKey)
     else if (wasHead) this.#ready.push(chain[0]!)
-    this.#pump()
-  }
-
-  /** Begins what may run: after a pause. */
-  resume(): void {
-    this.#pump()
+    this.begin()
   }
 
   /** The key of a chain is of one stream. */
@@ -68,7 +62,8 @@ export class Dispatcher<T> {
     return false
   }
 
-  #pump(): void {
+  /** Begins what may run, as long as there are slots. */
+  begin(): void {
     const { concurrency } = this.#crew.settings
     while (this.#slots < concurrency && !this.#crew.isPaused) {
       const batch = this.#next()
@@ -113,7 +108,7 @@ export class Dispatcher<T> {
       this.#crew.onLasting(error)
     } finally {
       this.#slots--
-      this.#pump()
+      this.begin()
     }
   }
 

@@ -59,6 +59,7 @@ export class Intake<T> {
       if (content instanceof Promise) held.content = await content
       this.#send(held)
     }
+    this.#dispatcher.begin()
   }
 
   #send(held: Held<T>): void {

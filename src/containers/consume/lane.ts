@@ -111,7 +111,9 @@ export class Lane<T> {
 
   async #read(): Promise<void> {
     const { target, settings, holdings, reading } = this.#crew
-    if (this.#crew.room <= 0) await holdings.until(() => this.#crew.room > 0, reading.signal)
+    // Who takes batches is not given crumbs.
+    const least = Math.min(settings.batch, settings.prefetch)
+    if (this.#crew.room < least) await holdings.until(() => this.#crew.room >= least, reading.signal)
     if (reading.signal.aborted || !this.isActive) return
     this.#connection ??= await this.#open()
     if (reading.signal.aborted) return

@@ -52,7 +52,10 @@ export async function* messagesOf<T>(
     }
   } finally {
     signal?.removeEventListener('abort', over)
-    for (const { taken } of offers) taken()
+    for (const { message, taken } of offers) {
+      void message.retry({ counts: false })
+      taken()
+    }
     await consumer.abort()
   }
   await ended

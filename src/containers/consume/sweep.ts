@@ -29,18 +29,21 @@ export class Sweep<T> {
     this.#groups = groups
   }
 
-  /** Claims what has been pending in a stream for long, as far as there is room; at least as much as handlers run at once. */
+  /** Claims what has been pending in a stream for long, as there is room; as much as handlers run at once even without. */
   async claim(stream: string): Promise<void> {
-    const { settings, reading } = this.#crew
-    let room = Math.max(this.#crew.room, settings.concurrency)
+    const { settings, holdings, reading } = this.#crew
     let start = '-'
-    while (room > 0 && !reading.signal.aborted) {
+    let room = Math.max(this.#crew.room, settings.concurrency)
+    for (;;) {
       const rows = await this.#rows(stream, start, { idle: settings.claimAfterMs })
-      const found = rows.filter(([id]) => !this.#crew.holdings.has(stream, id)).slice(0, room)
+      const found = rows.filter(([id]) => !holdings.has(stream, id)).slice(0, room)
       await this.#take(stream, found, settings.claimAfterMs)
-      room -= found.length
-      if (rows.length < PAGE) return
-      start = `(${rows.at(-1)![0]}`
+      const last = found.length < room ? rows.at(-1) : found.at(-1)
+      if (last === undefined || (rows.length < PAGE && last === rows.at(-1))) return
+      start = `(${last[0]}`
+      await holdings.until(() => this.#crew.room > 0, reading.signal)
+      if (reading.signal.aborted) return
+      room = this.#crew.room
     }
   }
 

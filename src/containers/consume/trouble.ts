@@ -27,7 +27,7 @@ export const isNoGroup = (error: unknown): boolean => codeOf(error) === 'NOGROUP
 
 /** What ended a consumer, or is told of an attempt. */
 export class ConsumerError extends Error {
-  readonly code: 'TIMEOUT' | 'OVERTAKEN' | 'STOPPED' | 'INVALID' | 'DEAD_LETTER' | 'EXHAUSTED'
+  readonly code: 'TIMEOUT' | 'OVERTAKEN' | 'STOPPED' | 'INVALID' | 'DEAD_LETTER' | 'EXHAUSTED' | 'UNSUPPORTED'
   constructor(code: ConsumerError['code'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'ConsumerError'
