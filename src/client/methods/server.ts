@@ -47,6 +47,11 @@ export interface ServerMethods<M, S> {
   acl_users(): Returned<M, S[]>
   /** `ACL WHOAMI`: Tells the name of the connection's user. */
   acl_whoami(): Returned<M, S>
+  /** `BGREWRITEAOF`: Writes the append-only log anew, as short as the data allows, while everyone is served. */
+  bgrewriteaof(): Returned<
+    M,
+    'Background append only file rewriting started' | 'Background append only file rewriting scheduled'
+  >
   /** `BGSAVE [SCHEDULE]`: Writes all data, as it is now, to the RDB file while everyone is served. */
   bgsave(options?: { schedule?: boolean }): Returned<M, 'Background saving started' | 'Background saving scheduled'>
   /** `COMMAND COUNT`: Counts the commands. */
