@@ -5,7 +5,7 @@
  * at once, a place in a queue) is decided by one method of the object, `send`; the printed interface says what it takes and
  * gives.
  */
-import { type Argv, type Bytes, bytes, raw } from '../base/bytes.ts'
+import { type Argv, type Bytes, raw } from '../base/bytes.ts'
 import { encoderOf, type Options, optionsOf } from '../commands/args/encode.ts'
 import { methodName } from '../commands/args/names.ts'
 import { type Node, spread } from '../commands/args/nodes.ts'
@@ -13,6 +13,7 @@ import type { Given } from '../commands/args/word.ts'
 import type { Command } from '../commands/command.ts'
 import { isOfConnections } from './of-connections.ts'
 import { asBuffers, asText, isString, type Read, readerOf } from './reading.ts'
+import { bytesOf } from './texts.ts'
 
 /** One command as a sender needs it. */
 export interface Method {
@@ -83,7 +84,7 @@ function shortCall(method: Method, name: Bytes, words: number, all: Call): Call 
   if (words === 1) {
     return function (first, options) {
       if (typeof first !== 'string' || options !== undefined) return all.call(this, first, options)
-      return this.send(method, [name, bytes(first)], undefined)
+      return this.send(method, [name, bytesOf(first)], undefined)
     }
   }
   if (words !== 2) return undefined
@@ -91,6 +92,6 @@ function shortCall(method: Method, name: Bytes, words: number, all: Call): Call 
     if (typeof first !== 'string' || typeof second !== 'string' || options !== undefined) {
       return all.call(this, first, second, options)
     }
-    return this.send(method, [name, bytes(first), bytes(second)], undefined)
+    return this.send(method, [name, bytesOf(first), bytesOf(second)], undefined)
   }
 }

@@ -33,7 +33,12 @@ export class PromiseSender implements Sender {
     }
     if (answer === OK) return FINE
     if (typeof answer === 'string' && method.givesText) return promiseOf(answer)
-    if (typeof answer !== 'object') return Promise.resolve(method.read(answer, options))
+    return typeof answer === 'object'
+      ? this.#later(answer, method, options)
+      : Promise.resolve(method.read(answer, options))
+  }
+
+  #later(answer: Reply | Promise<Reply>, method: Method, options: Options | undefined): Promise<unknown> {
     if (answer instanceof Promise) return answer.then((reply) => valueIn(reply, method, options))
     if (answer instanceof ReplyError) return Promise.reject(new RedisError(answer))
     return Promise.resolve(method.read(answer, options))

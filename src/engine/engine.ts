@@ -43,8 +43,10 @@ import { Persistence } from './persistence.ts'
 import { PubSub } from './pubsub.ts'
 import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
+import { refuseShutdown } from './shutdown.ts'
 import { Statistics } from './statistics.ts'
 import { Table } from './table.ts'
+import { Timing } from './timing.ts'
 import { Tracking } from './tracking/tracking.ts'
 import { Transactions } from './transactions.ts'
 
@@ -69,8 +71,6 @@ const HEARS = GATE.subscribed | GATE.hears
 const NO_WAITING = new ReplyError(
   'ERR Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
 )
-const NO_SHUTDOWN = new ReplyError('ERR SHUTDOWN is not available on an embedded engine: close the database instead.')
-const NOT_STOPPING = new ReplyError('ERR No shutdown in progress.')
 const rethrow = (error: unknown): never => {
   throw error
 }
@@ -106,7 +106,7 @@ export class Engine implements ServerPorts {
   readonly services: Services = {}
   /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
-  onShutdown: ((options: ShutdownOptions) => Reply) | undefined
+  onShutdown: (options: ShutdownOptions) => Reply
   /** Bits of `ENGINE_GATE`: with any set, every command passes the guard. */
   gate = 0
   /** Whether someone tracks keys or monitors, and is to hear of each command. */
@@ -114,8 +114,7 @@ export class Engine implements ServerPorts {
   readonly #onBroken: (error: unknown) => void
   #depth = 0
   #nextClientId = 1
-  /** Where the time of the next command counts from. */
-  #stamp = 0
+  readonly #timing: Timing
 
   constructor(options: EngineOptions) {
     const databases = options.databases === undefined ? {} : { databases: `${options.databases}` }
@@ -127,6 +126,7 @@ export class Engine implements ServerPorts {
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.keyspace.lately, options.commands)
     this.latency = new Latency(this.observation, this.statistics.byCommand)
+    this.#timing = new Timing(this.clock, this.statistics.byCommand, this.observation)
     this.expiry = new Expiry(this)
     this.coarse = new CoarseClock(this.clock, this.keyspace)
     this.coarse.onLook.push((nowMs) => this.rates.note(nowMs, this.statistics))
@@ -158,7 +158,7 @@ export class Engine implements ServerPorts {
     this.extras = new Extras(this.keyspace.reports)
     this.info = new Info(this)
     followConfig(this)
-    this.onShutdown = options.onShutdown
+    this.onShutdown = options.onShutdown ?? refuseShutdown
     this.#onBroken = options.onBroken ?? rethrow
   }
 
@@ -202,7 +202,10 @@ export class Engine implements ServerPorts {
   /** Runs a command that has passed every check, as a unit or inside the current one. */
   run(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
     this.begin()
-    const reply = this.#settle(session, command, argv, this.#perform(session, command, argv))
+    const { reports } = this.keyspace
+    const isWatched = session.timed || this.#observed || reports.eventMask !== 0 || reports.wantsEffects
+    const outcome = isWatched ? this.#perform(session, command, argv) : this.#execute(session, command, argv)
+    const reply = typeof outcome === 'object' ? this.#settle(session, command, argv, outcome) : outcome
     this.end()
     return reply
   }
@@ -229,7 +232,7 @@ export class Engine implements ServerPorts {
 
   /** Time counts from here for commands of timed sessions: call it before each batch of them. */
   startTiming(): void {
-    this.#stamp = this.clock.elapsed()
+    this.#timing.start()
   }
 
   /** Changes between primary and replica. */
@@ -244,8 +247,12 @@ export class Engine implements ServerPorts {
   end(): void {
     if (--this.#depth > 0) return
     this.#close()
-    if (this.blocking.hasReady) this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
+    if (this.blocking.hasReady) this.#serve()
     if ((this.gate & ENGINE_GATE.memory) !== 0) this.memory.afterUnit()
+  }
+
+  #serve(): void {
+    this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
   }
 
   /** Runs something inside the unit that is ending (`settleLater`): its effects are the unit's. */
@@ -319,7 +326,6 @@ export class Engine implements ServerPorts {
   }
 
   shutdown(options: ShutdownOptions): Reply {
-    if (this.onShutdown === undefined) throw options.abort ? NOT_STOPPING : NO_SHUTDOWN
     return this.onShutdown(options)
   }
 
@@ -357,25 +363,32 @@ export class Engine implements ServerPorts {
     this.blocking.touched(db, key)
   }
 
-  /** Runs a command's handler and, after it, delivers what it reported. */
-  #perform(session: Session, command: Command, argv: Argv): Outcome {
-    const { reports } = this.keyspace
-    const { client } = session
-    const before = reports.changes
-    const db = client.db
-    const started = this.#stamp
-    reports.eventsBeforeReply = -1
-    client.lastCommand = command
-    client.lastActiveMs = this.keyspace.lately
+  /** Runs a command's handler. Apart from `#perform`, so that V8 takes a GET in process into its caller: 10 ns of 80. */
+  #execute(session: Session, command: Command, argv: Argv): Outcome {
+    const { statistics } = this
+    session.client.lastCommand = command
+    session.client.lastActiveMs = this.keyspace.lately
     let outcome: Outcome
     try {
       outcome = command.execute(session, argv)
     } catch (error) {
       outcome = this.#failed(command, error)
     }
-    this.statistics.commands++
-    this.statistics.byCommand.calls[command.index]!++
-    if (session.timed) this.#time(client, command, argv, started, outcome)
+    statistics.commands++
+    statistics.byCommand.calls[command.index]!++
+    return outcome
+  }
+
+  /** Runs a command's handler and, after it, delivers what it reported. */
+  #perform(session: Session, command: Command, argv: Argv): Outcome {
+    const { reports } = this.keyspace
+    const { client } = session
+    const before = reports.changes
+    const db = client.db
+    const { started } = this.#timing
+    reports.eventsBeforeReply = -1
+    const outcome = this.#execute(session, command, argv)
+    if (session.timed) this.#timing.took(client, command, argv, started, outcome)
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
       this.#effects(session, command, argv, outcome, db)
     }
@@ -388,22 +401,6 @@ export class Engine implements ServerPorts {
   #observe(client: Client, command: Command, argv: Argv): void {
     if (this.monitors.count > 0) this.monitors.ran(client, command, argv)
     if (this.tracking.count > 0) this.tracking.ran(command, argv)
-  }
-
-  /** Notes how long a command took: from the end of the one before it, or from `startTiming`. */
-  #time(client: Client, command: Command, argv: Argv, started: number, outcome: Outcome): void {
-    const now = this.clock.elapsed()
-    const micros = now - started
-    this.#stamp = now
-    const { byCommand } = this.statistics
-    // A client that is parked has not been answered: how long that takes is noted when it is.
-    if (typeof outcome === 'object' && outcome instanceof Block) byCommand.micros[command.index]! += micros
-    else {
-      byCommand.took(command.index, micros)
-      if (micros >= this.observation.threshold) {
-        this.observation.slow(client, command, argv, this.clock.now(), micros)
-      }
-    }
   }
 
   #failed(command: Command, error: unknown): ReplyError {
@@ -427,15 +424,18 @@ export class Engine implements ServerPorts {
     const { reports } = this.keyspace
     if (reports.events.length > 0) this.events.deliver(undefined)
     settleAll()
-    if (reports.effects.length === 0) return
-    const effects = reports.effects
-    reports.effects = []
+    if (reports.effects.length > 0) this.#tell()
+  }
+
+  #tell(): void {
+    const { effects } = this.keyspace.reports
+    this.keyspace.reports.effects = []
     this.onEffects?.(effects)
   }
 
   /** Turns an outcome into a reply, or parks the client. */
   #settle(session: Session, command: Command, argv: Argv, outcome: Outcome): Reply | typeof PARKED {
-    if (typeof outcome !== 'object' || outcome === null || outcome === OK) return outcome
+    if (outcome === null || outcome === OK || typeof outcome !== 'object') return outcome
     if (outcome instanceof Block) return this.#park(session, command, argv, outcome)
     if (outcome instanceof Later) return this.#await(session, outcome)
     return outcome

@@ -5,7 +5,7 @@
  * value, a deadline or a removal go through this class, *before* the change. Expired keys and fields are removed when
  * met, so no caller ever sees one. Whoever changes a value says so: `touched` once per changed key, `event` for each event.
  */
-import { type Argv, type Bytes, raw } from '../base/bytes.ts'
+import { type Bytes, raw } from '../base/bytes.ts'
 import type { Random } from '../base/random.ts'
 import type { FieldHash } from '../structures/field-hash.ts'
 import type { Account } from './account.ts'
@@ -13,21 +13,19 @@ import type { Candidate } from './candidate.ts'
 import type { FrozenTable } from './frozen-table.ts'
 import type { KeyTable } from './key-table.ts'
 import type { Keyspace } from './keyspace.ts'
+import { Reporter } from './reporter.ts'
 import { EVENT } from './reports.ts'
 import { type Collection, checked, type Reading, type Value, type ValueType } from './value.ts'
 
-export class Database {
+export class Database extends Reporter {
   readonly #keyspace: Keyspace
   readonly #account: Account
-  readonly index: number
   #keys: KeyTable
-  /** The key added last, until it is reported: only what is new wakes those who wait for a list or sorted set. */
-  #added: Bytes | undefined = undefined
 
   constructor(keyspace: Keyspace, index: number, keys: KeyTable) {
+    super(index, keyspace.reports, keyspace.account)
     this.#keyspace = keyspace
     this.#account = keyspace.account
-    this.index = index
     this.#keys = keys
     this.#account.resized(keys)
   }
@@ -44,10 +42,16 @@ export class Database {
 
   /** Reads a value of the given type: counts as a use; throws WRONGTYPE; undefined when there is none. */
   find<T extends Value>(key: Bytes, type: ValueType<T>): Reading<T> | undefined {
-    const slot = this.#read(key)
-    if (slot < 0) return undefined
+    const keys = this.#keys
+    const { isTimeless } = keys
+    const slot = isTimeless ? keys.slotOf(key) : this.#visible(key)
+    if (slot < 0) {
+      this.#missed(key)
+      return undefined
+    }
+    this.#keyspace.hits++
     this.#touch(slot)
-    return checked(this.#seen(slot), type) as Reading<T>
+    return checked(isTimeless ? keys.valueAt(slot) : this.#seen(slot), type) as Reading<T>
   }
 
   /** Reads a value of any type: counts as a use. */
@@ -99,13 +103,14 @@ export class Database {
 
   /** Stores a value under a key, new or not, and takes its deadline away. */
   put(key: Bytes, value: Value): void {
-    const slot = this.#live(key)
+    const keys = this.#keys
+    const slot = keys.isTimeless ? keys.slotOf(key) : this.#live(key)
     if (slot < 0) {
       this.#add(key, value)
       return
     }
     this.#overwrite(slot, value)
-    this.#keys.deadlines.clear(slot)
+    keys.deadlines.clear(slot)
   }
 
   /** Stores a value under a key, new or not, and keeps its deadline. */
@@ -192,49 +197,6 @@ export class Database {
   /** Gives every key the stamp of one that was just made: the rule of stamps has changed. */
   restamp(stamp: number): void {
     this.#keys.forEachSlot((slot) => this.#keys.stamp(slot, stamp))
-  }
-
-  /** Reports that a key changed: WATCH, tracking, wake-ups, and one change for the log. */
-  touched(key: Bytes): void {
-    const { reports } = this.#keyspace
-    reports.changes++
-    this.#account.reported()
-    if (reports.onTouched === undefined) return
-    const added = this.#added === key
-    if (added) this.#added = undefined
-    reports.onTouched(this.index, key, added)
-  }
-
-  /** Reports a change that no watcher sees (XACK, group bookkeeping). */
-  changed(): void {
-    this.#keyspace.reports.changes++
-    this.#account.reported()
-  }
-
-  /** Reports what only parked clients must hear of: no change to watchers (XGROUP DESTROY). */
-  ready(key: Bytes): void {
-    const { reports } = this.#keyspace
-    if (reports.onReady !== undefined) reports.onReady(this.index, key)
-  }
-
-  /** Reports an event. */
-  event(kind: number, name: string, key: Bytes): void {
-    const { reports } = this.#keyspace
-    if ((reports.eventMask & kind) !== 0) reports.event(kind, name, this.index, key)
-  }
-
-  /**
-   * Marks the place where Redis writes the reply, when events follow it: a client that hears of its own doing gets them
-   * in that order. Without the mark the reply comes last.
-   */
-  answered(): void {
-    const { reports } = this.#keyspace
-    if (reports.eventMask !== 0) reports.eventsBeforeReply = reports.events.length
-  }
-
-  /** Reports an effect other than the command's own words. */
-  effect(argv: Argv): void {
-    this.#keyspace.reports.effect(this.index, argv)
   }
 
   /** One SCAN step over living keys: returns the next cursor, 0 when done. */
@@ -362,14 +324,21 @@ export class Database {
 
   /** The slot of a living key, with hit or miss counted as a read does. */
   #read(key: Bytes): number {
+    const slot = this.#visible(key)
+    if (slot < 0) this.#missed(key)
+    else this.#keyspace.hits++
+    return slot
+  }
+
+  /** The slot of a living key that readers see, or -1. */
+  #visible(key: Bytes): number {
     const slot = this.#live(key)
-    if (slot >= 0 && !this.#isHidden(slot)) {
-      this.#keyspace.hits++
-      return slot
-    }
+    return slot >= 0 && this.#isHidden(slot) ? -1 : slot
+  }
+
+  #missed(key: Bytes): void {
     this.#keyspace.misses++
     this.event(EVENT.keymiss, 'keymiss', key)
-    return -1
   }
 
   /** The slot of a key that exists and has not expired, or -1. */
@@ -426,7 +395,7 @@ export class Database {
     this.#follow(slot, value)
     const { usage, seconds } = this.#keyspace
     this.#keys.stamp(slot, usage === undefined ? seconds : usage.fresh())
-    if (this.#keyspace.reports.onTouched !== undefined) this.#added = key
+    this.added(key)
     this.event(EVENT.new, 'new', key)
   }
 

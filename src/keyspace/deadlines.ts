@@ -21,6 +21,10 @@ export class Deadlines {
     return this.#count
   }
 
+  get isEmpty(): boolean {
+    return this.#count === 0
+  }
+
   /** An estimate of the memory held, in bytes: two columns, and two numbers with their arrays' spare room in the heap. */
   get byteSize(): number {
     return this.#deadline.byteSize + this.#position.byteSize + this.#when.length * 20

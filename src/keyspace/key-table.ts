@@ -32,6 +32,11 @@ export class KeyTable extends IndexedMap<Value> {
   /** Allocated by the first key. */
   #guesses = NO_GUESSES
 
+  /** Whether no key, and no field of a hash, has a deadline. */
+  get isTimeless(): boolean {
+    return this.deadlines.isEmpty && this.fieldDeadlines.isEmpty
+  }
+
   override slotOf(key: Bytes): number {
     const guesses = this.#guesses
     const at = glanceAt(key) & (guesses.length - 1)
