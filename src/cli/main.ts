@@ -19,6 +19,7 @@ import { importCommand } from './import.ts'
 import { RemoteError } from './remote.ts'
 import { ScriptsError, scriptsCommand } from './scripts.ts'
 import { serveCommand } from './serve.ts'
+import { streamsCommand } from './streams.ts'
 import { style } from './style.ts'
 import { TransferError } from './transfer/error.ts'
 import { packageVersion, versionCommand } from './version.ts'
@@ -35,6 +36,7 @@ const program = new Command('geartrain')
   .addCommand(importCommand())
   .addCommand(exportCommand())
   .addCommand(scriptsCommand())
+  .addCommand(streamsCommand())
   .addCommand(versionCommand())
 
 program.parseAsync().catch((error: unknown) => {

@@ -55,7 +55,8 @@ export function declareOptions(command: Command): Command {
   return sections.reduce((to, declare) => declare(to), command).addHelpText('after', EXAMPLES)
 }
 
-function declareTarget(command: Command): Command {
+/** Declares the options that say where and as whom, for every subcommand that talks to a server. */
+export function declareWhere(command: Command): Command {
   return command
     .helpOption('--help', 'show this')
     .optionsGroup('Where and as whom:')
@@ -67,13 +68,17 @@ function declareTarget(command: Command): Command {
     .option('-a, --password <password>', 'the password')
     .option('--pass <password>', 'the same')
     .option('--user <name>', 'the user whose password it is')
-    .option('--no-auth-warning', 'do not warn of passwords on the command line')
     .option('--tls', 'encrypt')
     .option('--cacert <file>', 'whom to trust: certificates in PEM')
     .option('--cert <file>', 'our certificate, with --key')
     .option('--key <file>', 'its private key')
     .option('--insecure', 'trust any certificate')
     .option('--sni <name>', 'the name to ask the server for')
+}
+
+function declareTarget(command: Command): Command {
+  return declareWhere(command)
+    .option('--no-auth-warning', 'do not warn of passwords on the command line')
     .option('-2', 'speak RESP2 (default, but for --json)')
     .option('-3', 'speak RESP3')
 }
