@@ -13,7 +13,7 @@ import type { Value } from '../../keyspace/value.ts'
 import { keyEventData } from './data.ts'
 import type { KeyTrigger } from './key-trigger.ts'
 import { OldValues } from './old-value.ts'
-import { DEEPEST, type TriggerWorld } from './trigger-world.ts'
+import { DEEPEST, type TriggerWorld, whenKnown } from './trigger-world.ts'
 
 const TOO_DEEP = new ReplyError(`Err Triggers fire one another more than ${DEEPEST} deep`)
 
@@ -125,8 +125,7 @@ export class KeyTriggers {
     const { trigger, data, db, chain, startedAt } = firing
     if (trigger.isGone || (firing.isUntold && !this.#tell(firing))) return
     const outcome = trigger.registration.callback.fire(this.#world.actor(trigger.owner, db, chain), data)
-    if (outcome instanceof Promise) void outcome.then((late) => this.#finish(trigger, startedAt, late))
-    else this.#finish(trigger, startedAt, outcome)
+    whenKnown(outcome, (known) => this.#finish(trigger, startedAt, known))
   }
 
   #callAlone(firing: Firing): void {

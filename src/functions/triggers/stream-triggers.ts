@@ -18,7 +18,7 @@ import { entryData } from './data.ts'
 import type { ProgressBook } from './progress-book.ts'
 import { PendingEntry, StreamProgress } from './stream-progress.ts'
 import type { StreamTrigger } from './stream-trigger.ts'
-import type { TriggerWorld } from './trigger-world.ts'
+import { isKnown, type TriggerWorld, whenKnown } from './trigger-world.ts'
 
 /** Entries that are handed over in one unit. */
 const MOST_PER_UNIT = 1000
@@ -169,14 +169,12 @@ export class StreamTriggers {
     } else if (callback.isAsync) {
       this.#world.afterUnit(() => {
         if (progress.isForgotten) return
-        const outcome = this.#fire(trigger, progress, entry)
-        if (outcome instanceof Promise) void outcome.then((late) => this.#finishLate(trigger, progress, entry, late))
-        else this.#finishLate(trigger, progress, entry, outcome)
+        whenKnown(this.#fire(trigger, progress, entry), (known) => this.#finishLate(trigger, progress, entry, known))
       })
     } else {
       const outcome = this.#fire(trigger, progress, entry)
-      if (outcome instanceof Promise) void outcome.then((late) => this.#finishLate(trigger, progress, entry, late))
-      else this.#finish(trigger, progress, entry, outcome)
+      if (isKnown(outcome)) this.#finish(trigger, progress, entry, outcome)
+      else void outcome.then((late) => this.#finishLate(trigger, progress, entry, late))
     }
   }
 

@@ -6,6 +6,7 @@ import { type Argv, type Bytes, bytes } from '../../base/bytes.ts'
 import { ReplyError } from '../../base/reply.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { Session } from '../../engine/session.ts'
+import type { FireOutcome } from '../../guest/host.ts'
 import { strictText } from '../../guest/utf8.ts'
 import { EngineActor, ownSession } from '../engine-actor.ts'
 
@@ -93,4 +94,15 @@ export class TriggerWorld {
     engine.end()
     if (!engine.inUnit) engine.idle()
   }
+}
+
+/** Whether an outcome is there. A promise may be of another realm: `instanceof` does not tell. */
+export function isKnown(outcome: FireOutcome | Promise<FireOutcome>): outcome is FireOutcome {
+  return outcome === undefined || outcome instanceof ReplyError
+}
+
+/** Does something with an outcome, now or when it comes. */
+export function whenKnown(outcome: FireOutcome | Promise<FireOutcome>, run: (known: FireOutcome) => void): void {
+  if (isKnown(outcome)) run(outcome)
+  else void outcome.then(run)
 }
