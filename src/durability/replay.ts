@@ -214,6 +214,8 @@ export class Replay {
     this.#engine.keyspace.standStill()
     const answer = this.#reply(command, argv)
     if (!(answer instanceof ReplyError)) return
+    // All that follows would go to another database.
+    if (command.name === 'SELECT') throw corrupt(path, at, answer.message)
     this.errors++
     if (this.errors > MOST_WARNINGS) return
     this.#log.warning(`${path}: ${command.name} at offset ${at} answered ${answer.message}`)
