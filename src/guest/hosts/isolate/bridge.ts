@@ -41,6 +41,8 @@ export const PROMISED = '>'
 
 /** What the engine's side calls. */
 export interface Inward {
+  /** Runs the library's text; what it threw, as an error, or null. */
+  load(source: string): Wired
   /** Registering is over: tells what was registered, as JSON. */
   registered(): string
   /** Calls a plain function in the open unit. */
@@ -49,14 +51,14 @@ export interface Inward {
   start(callback: number, actor: number, root: number, isRaw: boolean, ...words: string[]): void
   /** Calls a trigger's callback; `data` is wired, `kept` names data that is there or that is to be kept. */
   fire(callback: number, actor: number, root: number, data: Wired, kept: number, isKept: boolean): Wired
-  /** Lets go of data that was kept. */
-  drop(kept: number): void
   /** Runs the section of a background that waits for it. */
   unit(unit: number): void
   /** Runs what was queued. */
   run(job: number): void
   /** Answers a `callLater`. */
   settle(later: number, wired: Wired): void
-  /** What a call has come to; undefined when it has not. Forgets it. */
-  outcome(root: number): Wired | undefined
+  /** Code was cut, and no `finally` has run: nothing is in a section any more. */
+  reset(): void
+  /** What a call has come to by now, `PROMISED` when it has not, undefined when it was cut before it could say. */
+  look(root: number): Wired | undefined
 }

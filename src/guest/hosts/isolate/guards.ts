@@ -19,7 +19,7 @@ const { apply, construct, getOwnPropertyDescriptor, getPrototypeOf, defineProper
 const { isArray } = Array
 const NativeProxy = Proxy
 const { has: hasMember, add: addMember } = WeakSet.prototype
-const { trunc } = Math
+const { max, trunc } = Math
 const proxies = new WeakSet()
 /** Without proxies an array is an array, and needs no second look. */
 let hasProxies = false
@@ -48,7 +48,7 @@ function plainLength(value: object): number | undefined {
 function lengthOnce(value: object): number {
   const length = trunc(Number(Reflect.get(value, 'length'))) || 0
   if (length > LONGEST) throw tooLong()
-  return length < 0 ? 0 : length
+  return max(length, 0)
 }
 
 function copyOf(value: object, length: number): unknown[] {

@@ -7,7 +7,7 @@
  * what reaches the engine stays in this file's closures.
  */
 import { type Argv, raw } from '../../../base/bytes.ts'
-import { MapReply, type Reply } from '../../../base/reply.ts'
+import { MapReply, type Reply, type ReplyError } from '../../../base/reply.ts'
 import { Callee } from '../../callee.ts'
 import { TriggerData } from '../../host.ts'
 import { type Callback, ownIntrinsics } from '../../intrinsics.ts'
@@ -16,6 +16,7 @@ import { Registrations } from '../../redis-global.ts'
 import { withCallbacks } from '../../registrations.ts'
 import { type Place, Scope } from '../../scope.ts'
 import type { Actor } from '../../store.ts'
+import { toError } from '../../to-reply.ts'
 import { type Blocking, CELL, type Inward, type Outward, PROMISED } from './bridge.ts'
 import { guardBuiltins } from './guards.ts'
 import { tellVersion } from './natives.ts'
@@ -24,6 +25,8 @@ import { fromWire, toWire, type Wired } from './wire.ts'
 
 const { store, notify } = Atomics
 const { stringify } = JSON
+/** Called by another name, `eval` runs a text in the global scope. */
+const { eval: globally } = globalThis
 
 /** An actor by its number, and the call on whose behalf it acts. */
 class FarActor implements Actor {
@@ -72,6 +75,7 @@ class Inside implements Place {
   /** Of calls whose caller has not looked yet: what they have come to, once they have. */
   readonly outcomes = new Map<number, Wired | undefined>()
   readonly kept = new Map<number, TriggerData>()
+  last: { readonly root: number; readonly wired: Wired } = { root: 0, wired: null }
   readonly #blocking: Blocking
   readonly #cells: Int32Array
   #last = 0
@@ -153,7 +157,11 @@ class Inside implements Place {
 
   /** What a call gives at once; a promise is told of when it settles. */
   answer(root: number, reply: Reply | undefined | Promise<Reply | undefined>): Wired {
-    if (!isPromise(reply)) return toWire(reply ?? null)
+    if (!isPromise(reply)) {
+      // Kept for a host that is told of a forgotten rejection in place of the answer.
+      this.last = { root, wired: toWire(reply ?? null) }
+      return this.last.wired
+    }
     void reply.then((value) => {
       const wired = toWire(value ?? null)
       if (this.outcomes.has(root)) this.outcomes.set(root, wired)
@@ -212,6 +220,7 @@ export function install(
 function inwardOf(inside: Inside, registrations: Registrations): Inward {
   const calleeAt = (index: number): Callee => inside.callees[index]!
   return {
+    load: (source) => inside.answer(0, loaded(source, inside.verbosity())),
     registered: () => {
       registrations.close()
       for (const { name, callback } of registrations.clusterFunctions) inside.scope.clusterFunctions.set(name, callback)
@@ -238,13 +247,14 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
         const value = inside.kept.get(kept) ?? new TriggerData(mapOf(data))
         if (isKept) inside.kept.set(kept, value)
         else inside.kept.delete(kept)
-        return calleeAt(index).fire(inside.actor(actor, root), value, isKept)
+        const outcome = calleeAt(index).fire(inside.actor(actor, root), value, isKept)
+        if (outcome !== undefined) inside.kept.delete(kept)
+        return outcome
       }
       if (!calleeAt(index).isAsync) return inside.answer(root, fire())
       inside.direct(root, fire)
       return PROMISED
     },
-    drop: (kept) => void inside.kept.delete(kept),
     unit: (unit) => inside.units.get(unit)?.(),
     run: (job) =>
       inside.job(() => {
@@ -258,11 +268,27 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
         inside.laters.delete(later)
         settle?.(fromWire(wired))
       }),
-    outcome: (root) => {
+    reset: () => {
+      inside.scope.locked = false
+      inside.isDirect = false
+    },
+    look: (root) => {
+      const isPending = inside.outcomes.has(root)
       const wired = inside.outcomes.get(root)
       inside.outcomes.delete(root)
-      return wired
+      if (isPending) return wired ?? (wired === null ? null : PROMISED)
+      return inside.last.root === root ? inside.last.wired : undefined
     },
+  }
+}
+
+/** Runs the library's text as a script of this context. */
+function loaded(source: string, verbosity: number): ReplyError | undefined {
+  try {
+    globally(`${source}\n//# sourceURL=library.js`)
+    return undefined
+  } catch (error) {
+    return toError(error, verbosity)
   }
 }
 

@@ -1,0 +1,107 @@
+/**
+ * The isolate host: sent libraries in V8 isolates of their own (isolated-vm, an optional peer).
+ *
+ * The one idea: a boundary. An isolate shares nothing with the program but what is handed in: the functions of bridge.ts,
+ * which take and give strings and numbers. Its memory and its time have limits that V8 keeps, and its background has a
+ * thread of its own. Entering costs microseconds, as does every command of a function.
+ */
+import vm from 'node:vm'
+import type { Isolate, Reference } from 'isolated-vm'
+import type { Clock } from '../../../base/clock.ts'
+import { INSIDE } from '../../generated/inside-text.ts'
+import type { Host, Limits, Program, World } from '../../host.ts'
+import { CELLS, type Inward } from './bridge.ts'
+import { type InwardReferences, IsolateGuest } from './isolate-guest.ts'
+import { type IsolatedVm, isolatedVm } from './isolated-vm.ts'
+import { readRegistered } from './registered-text.ts'
+
+export interface IsolateOptions {
+  readonly clock: Clock
+  readonly limits: Limits
+  /** The heap of one library in megabytes; 64 unless given, 8 at least. */
+  readonly memoryLimitMb?: number
+  /** Takes what the operator should know. */
+  readonly warn?: (text: string) => void
+}
+
+const MEMORY_MB = 64
+
+/** Makes a host for library texts. isolated-vm is asked for by the first text; without it `compile` throws an `Error`. */
+export function isolateHost(options: IsolateOptions): Host<string> {
+  return {
+    name: 'isolate',
+    capabilities: { sync: true, background: true, kill: true, memoryLimit: true, boundary: true },
+    compile: (source) => compile(source, isolatedVm(), options),
+  }
+}
+
+function compile(source: string, ivm: IsolatedVm, options: IsolateOptions): Program {
+  // Read, not run: every host complains of a text in the same words.
+  new vm.Script(source)
+  return { start: (world) => start(source, world, ivm, options) }
+}
+
+function start(source: string, world: World, ivm: IsolatedVm, options: IsolateOptions): IsolateGuest {
+  const { clock, limits, memoryLimitMb = MEMORY_MB, warn = () => {} } = options
+  const isolate = new ivm.Isolate({
+    memoryLimit: memoryLimitMb,
+    onCatastrophicError: (message) => warn(`The isolate of library ${world.name} is lost: ${message}`),
+  })
+  const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT))
+  const { store, log } = world
+  const elapsedMs = (): number => clock.elapsed() / 1000
+  const guest = new IsolateGuest({ isolate, cells, limits, store, log, warn, elapsedMs })
+  try {
+    guest.join(furnish(ivm, isolate, guest, cells, world))
+    guest.load(source, world.isRestored === true ? limits.loadingMs : limits.lockMs)
+    guest.open(readRegistered)
+    return guest
+  } catch (error) {
+    if (!isolate.isDisposed) isolate.dispose()
+    throw error
+  }
+}
+
+/** Makes a context with the runtime in it. */
+function furnish(
+  ivm: IsolatedVm,
+  isolate: Isolate,
+  guest: IsolateGuest,
+  cells: Int32Array,
+  world: World,
+): InwardReferences {
+  const context = isolate.createContextSync()
+  const block = async (...args: readonly unknown[]): Promise<string | null> => guest.block(args[0], args[1], args[2])
+  // A function's own properties are all that a reference shows of it.
+  Object.setPrototypeOf(block, null)
+  const install: Reference<(...args: readonly unknown[]) => Inward> = context.evalSync(INSIDE, { reference: true })
+  const inward: Reference<Inward> = install.applySync(
+    undefined,
+    [
+      new ivm.Callback((...argv: string[]) => guest.call(...argv)),
+      new ivm.Callback((later: unknown, root: unknown, ...argv: string[]) => guest.callLater(later, root, ...argv)),
+      new ivm.Callback((job: unknown, root: unknown) => guest.queue(job, root), { ignored: true }),
+      new ivm.Callback((root: unknown, wired: unknown) => guest.settled(root, wired), { ignored: true }),
+      new ivm.Callback((line: unknown) => guest.log(line), { ignored: true }),
+      new ivm.Reference(block),
+      new ivm.ExternalCopy(cells).copyInto(),
+      process.versions.v8,
+      world.name,
+      world.config,
+    ],
+    { result: { reference: true } },
+  )
+  const at = <K extends keyof Inward>(name: K): Reference<Inward[K]> => inward.getSync(name, { reference: true })
+  return {
+    load: at('load'),
+    registered: at('registered'),
+    enter: at('enter'),
+    start: at('start'),
+    fire: at('fire'),
+    unit: at('unit'),
+    run: at('run'),
+    settle: at('settle'),
+    reset: at('reset'),
+    look: at('look'),
+  }
+}

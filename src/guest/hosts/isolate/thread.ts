@@ -1,0 +1,123 @@
+/**
+ * Thread: the background of an isolate: jobs, one after the other, on the isolate's own thread.
+ *
+ * The one idea: the engine always knows whether the thread runs library code, because it hands out the jobs itself: one at
+ * a time, and none before the current unit is over. Who wants to enter waits for the end of a job, or for its wait for a
+ * section; then who waited comes first, and the next job after.
+ */
+import type { GuestState } from '../../host.ts'
+import { CELL } from './bridge.ts'
+
+/** Something to run on the isolate's thread. */
+export interface Job {
+  /** The call on whose behalf it runs. */
+  readonly root: number
+  /** Runs it there; rejects when it is cut. */
+  run(): Promise<unknown>
+}
+
+export class Thread {
+  state: GuestState = 'idle'
+  readonly #cells: Int32Array
+  /** Told of a job that did not end as it should. */
+  readonly #onFailed: (job: Job, error: unknown) => void
+  /** Told that nothing is left to do. */
+  readonly #onIdle: () => void
+  #queue: Job[] = []
+  #isScheduled = false
+  #isStopped = false
+  #waiters: (() => void)[] = []
+
+  constructor(cells: Int32Array, onFailed: (job: Job, error: unknown) => void, onIdle: () => void) {
+    this.#cells = cells
+    this.#onFailed = onFailed
+    this.#onIdle = onIdle
+  }
+
+  /** Jobs that have not begun. */
+  get length(): number {
+    return this.#queue.length
+  }
+
+  post(job: Job): void {
+    if (this.#isStopped) return
+    this.#queue.push(job)
+    this.#schedule()
+  }
+
+  /** No job begins any more. */
+  stop(): void {
+    this.#isStopped = true
+    this.#queue = []
+    this.#release()
+  }
+
+  whenFree(): Promise<void> {
+    if (this.state !== 'running') return Promise.resolve()
+    return new Promise((resolve) => void this.#waiters.push(resolve))
+  }
+
+  /**
+   * Whether the isolate can be entered right now. A job that is about to end is given `patienceMs`, and the engine waits
+   * for it: who asks cannot be answered later.
+   */
+  letsIn(patienceMs: number): boolean {
+    if (this.state !== 'running') return true
+    return Atomics.wait(this.#cells, CELL.running, 1, patienceMs) !== 'timed-out'
+  }
+
+  /** Runs a section for the job that waits for it; those who waited to enter come before it. */
+  async section<T>(run: () => T): Promise<T> {
+    this.state = 'waiting'
+    try {
+      if (this.#waiters.length > 0) {
+        this.#release()
+        await turn()
+      }
+      return run()
+    } finally {
+      this.state = 'running'
+    }
+  }
+
+  /** After the current unit, and whatever else the engine does in this turn. */
+  #schedule(): void {
+    if (this.#isScheduled || this.state !== 'idle') return
+    this.#isScheduled = true
+    queueMicrotask(() => {
+      this.#isScheduled = false
+      void this.#next()
+    })
+  }
+
+  async #next(): Promise<void> {
+    const job = this.#queue.shift()
+    if (job === undefined) {
+      this.#onIdle()
+      return
+    }
+    this.state = 'running'
+    Atomics.store(this.#cells, CELL.running, 1)
+    try {
+      await job.run()
+    } catch (error) {
+      this.#onFailed(job, error)
+    } finally {
+      this.state = 'idle'
+      Atomics.store(this.#cells, CELL.running, 0)
+    }
+    if (this.#waiters.length > 0) {
+      this.#release()
+      await turn()
+    }
+    this.#schedule()
+  }
+
+  #release(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const resolve of waiters) resolve()
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
