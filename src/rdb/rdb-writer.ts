@@ -36,6 +36,8 @@ export interface RdbEntry {
 /** Chunks of a file, in order; an empty one is but a pause. */
 export type Chunks = Generator<Uint8Array, void, undefined>
 
+const LAST_MOMENT = 2n ** 63n - 1n
+const END_OF_TIME = 2 ** 63
 const NOTHING = new Uint8Array(0)
 
 /** Writes one file. What the methods give must be written in the order of the calls. */
@@ -90,7 +92,8 @@ export class RdbWriter {
     const type = typeToWrite(value, this.#version)
     if (deadlineMs !== undefined) {
       sink.byte(OPCODE.expireTimeMs)
-      sink.int64(deadlineMs)
+      // The last moment there is comes rounded up, to one that 64 bits have not.
+      sink.int64(deadlineMs >= END_OF_TIME ? LAST_MOMENT : deadlineMs)
     }
     if (idleSeconds !== undefined) {
       sink.byte(OPCODE.idle)

@@ -10,13 +10,18 @@ import { type Argv, raw } from '../../src/base/bytes.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import { allCommands } from '../../src/commands/all.ts'
 import type { Command } from '../../src/commands/command.ts'
+import { writeAll } from '../../src/durability/files.ts'
+import { SILENT } from '../../src/durability/rdb-file.ts'
 import { loadRdb } from '../../src/durability/rdb-file-load.ts'
+import { Replay } from '../../src/durability/replay.ts'
 import { startSnapshot } from '../../src/durability/snapshot.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { Session } from '../../src/engine/session.ts'
 import type { Effect } from '../../src/keyspace/reports.ts'
+import { encodeCommand } from '../../src/resp/request-encoder.ts'
 import { ArgvGenerator } from '../../src/testing/argv-generator.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
+import { SimulatedFiles } from '../../src/testing/simulated-files.ts'
 import { commandsOf } from '../differential/commands.ts'
 import { contentsOf } from '../differential/replay.ts'
 import { OurClient } from '../oracle/peers.ts'
@@ -76,14 +81,19 @@ export async function trial({ seed, withoutPreImages = false }: TrialOptions): P
   for await (const chunk of snapshot.chunks()) chunks.push(chunk)
   isWritten = true
   await writing
-  const other = new Engine({ commands: allCommands, clock: new ManualClock(boundaryMs), random: seededRandom(seed) })
-  const { keys } = loadRdb(other, Buffer.concat(chunks))
-  const loaded = plain(contentsOf(other, boundaryMs))
-  apply(other, effects)
+  const file = Buffer.concat(chunks)
+  const atBoundary = new Engine({
+    commands: allCommands,
+    clock: new ManualClock(boundaryMs),
+    random: seededRandom(seed),
+  })
+  const { keys } = loadRdb(atBoundary, file)
   const now = clock.now()
+  const continued = new Engine({ commands: allCommands, clock: new ManualClock(now), random: seededRandom(seed) })
+  replay(continued, file, effects)
   return {
-    atBoundary: contrast(expected, loaded),
-    afterwards: contrast(plain(contentsOf(engine, now)), plain(contentsOf(other, now))),
+    atBoundary: contrast(expected, plain(contentsOf(atBoundary, boundaryMs))),
+    afterwards: contrast(plain(contentsOf(engine, now)), plain(contentsOf(continued, now))),
     keys,
     turns,
     effects: effects.length,
@@ -100,17 +110,26 @@ function plain(contents: ReadonlyMap<string, string>): Map<string, string> {
 function contrast(expected: ReadonlyMap<string, string>, found: ReadonlyMap<string, string>): string[] {
   return [...new Set([...expected.keys(), ...found.keys()])]
     .filter((key) => expected.get(key) !== found.get(key))
-    .map((key) => `${key}: ${expected.get(key)?.slice(0, 200)} | ${found.get(key)?.slice(0, 200)}`)
+    .map((key) => `${key}: ${difference(expected.get(key) ?? '(none)', found.get(key) ?? '(none)')}`)
 }
 
-/** Runs effects; the time stands where it stood at the boundary, so that nothing goes but by them. */
-function apply(engine: Engine, effects: readonly Effect[]): void {
-  const client = new OurClient()
-  client.session = engine.connect(client, true)
-  for (const { db, argv } of effects) {
-    client.session.client.db = db
-    engine.execute(client.session, argv)
-  }
+function difference(expected: string, found: string): string {
+  let same = 0
+  while (same < expected.length && expected[same] === found[same]) same++
+  const part = (text: string): string => text.slice(Math.max(0, same - 100), same + 60)
+  return `from ${same}: ${part(expected)} | ${part(found)}`
+}
+
+/** A log that begins with the snapshot and goes on with what happened since. */
+function replay(engine: Engine, snapshot: Uint8Array, effects: readonly Effect[]): void {
+  const files = new SimulatedFiles()
+  files.makeFolder('/log')
+  const log = files.open('/log/a.aof', 'create')
+  writeAll(log, snapshot)
+  const lines = effects.map(({ db, argv }) => encodeCommand([raw('SELECT'), raw(`${db}`)]) + encodeCommand(argv))
+  writeAll(log, Buffer.from(lines.join(''), 'latin1'))
+  for (const _ of new Replay(engine, files, SILENT).file('/log/a.aof', { mayBeTorn: false, checksum: true }));
+  engine.tick()
 }
 
 const BIG = 3000
