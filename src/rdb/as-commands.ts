@@ -26,7 +26,7 @@ export function* asCommands(key: Bytes, value: RdbValue): Generator<Argv, void, 
   else if (value.type === 'zset') {
     const pairs: Bytes[] = []
     value.forEach((member, score) => {
-      pairs.push(formatDouble(score), member)
+      pairs.push(Object.is(score, -0) ? raw('-0') : formatDouble(score), member)
     })
     yield* portions('ZADD', key, pairs)
   } else if (value.type === 'hash') {

@@ -86,42 +86,48 @@ export async function move(from: string, options: TransferOptions): Promise<Summ
   }
   const selection = { match: options.match, dbs: options.db, batch: options.batch }
   const source = await sourceAt(from, selection, process.env)
-  try {
-    const { replace = false, rdbVersion } = options
-    const destination = destinationAt(options.to, source.sizes, { replace, rdbVersion }, process.env)
-    return await moveAll(source, destination, options)
-  } finally {
-    await source.close()
-  }
-}
-
-async function moveAll(source: Source, destination: Destination, options: TransferOptions): Promise<Summary> {
   let isStopped = false
   const offSignals = onEndSignals(() => {
     isStopped = true
   })
+  try {
+    const { replace = false, rdbVersion } = options
+    const destination = destinationAt(options.to, source.sizes, { replace, rdbVersion }, process.env)
+    return await moveAll(source, destination, options, () => isStopped)
+  } finally {
+    offSignals()
+    await source.close()
+  }
+}
+
+async function moveAll(
+  source: Source,
+  destination: Destination,
+  options: TransferOptions,
+  isStopped: () => boolean,
+): Promise<Summary> {
   const total = options.match === undefined ? [...source.sizes.values()].reduce((a, b) => a + b, 0) : undefined
   const progress = new Progress(process.stderr, total)
   const tally = emptyTally()
-  const pace = { rate: options.rate, isStopped: () => isStopped, onProgress: (now: Tally) => progress.show(now) }
+  const pace = { rate: options.rate, isStopped, onProgress: (now: Tally) => progress.show(now) }
   try {
     const dbs = [...source.sizes.keys()].toSorted((a, b) => a - b)
     const target = targetOf(dbs, destination)
-    for (const db of isStopped ? [] : dbs) {
+    for (const db of dbs) {
       await transfer(source.keys(db), await destination.sink(target(db)), tally, pace)
-      if (isStopped) break
+      if (isStopped()) break
     }
     const { expired } = source
-    const isChecked = options.verify === true && !isStopped
+    const isChecked = options.verify === true && !isStopped()
     const verified = isChecked ? await compare(dbs, source, destination, target) : undefined
-    await (isStopped ? destination.abandon() : destination.finish())
-    return { ...tally, expired, stopped: isStopped, verified }
+    const stopped = isStopped()
+    await (stopped ? destination.abandon() : destination.finish())
+    return { ...tally, expired, stopped, verified }
   } catch (error) {
     await destination.abandon()
     throw error
   } finally {
     progress.end()
-    offSignals()
   }
 }
 
