@@ -4,6 +4,8 @@
 export { BackendError, type BackendErrorCode, type Features } from './backend/backend.ts'
 export { AtOnceMethods, Buffers, Database } from './client/database.ts'
 export { RedisError } from './client/errors.ts'
+export type { CallOptions, Functions, LibraryFacts, ListOptions, LoadOptions } from './client/functions/functions.ts'
+export type { Libraries, MethodsOf, Received, TypedLibrary } from './client/functions/typed.ts'
 export type { ListenAt, Listening, Snapshot } from './client/host.ts'
 export { Queue, type Replies } from './client/queue.ts'
 export { type CacheOptions, cached } from './client/recipes/cached.ts'

@@ -15,6 +15,7 @@ import type { Text, Value } from '../commands/args/nodes.ts'
 import { userLineOf } from './any-command.ts'
 import { installMethods, type Method, type Sender } from './command-methods.ts'
 import { RedisError } from './errors.ts'
+import { type Functions, functionsOver } from './functions/functions.ts'
 import type { Host, ListenAt, Listening, Snapshot } from './host.ts'
 import type { Methods } from './methods/methods.ts'
 import { type Lasting, Ongoing } from './ongoing.ts'
@@ -40,6 +41,7 @@ export class Database extends Ongoing<string> {
   readonly #host: Host | undefined
   #buffers: Buffers | undefined
   #atOnce: AtOnceMethods | undefined
+  #functions: Functions | undefined
   #closed: Promise<void> | undefined
   /** Subscriptions of this database and of its views. */
   readonly #lasting: Lasting
@@ -87,6 +89,12 @@ export class Database extends Ongoing<string> {
   get sync(): AtOnceMethods {
     this.#atOnce ??= new AtOnceMethods(this.#backend)
     return this.#atOnce
+  }
+
+  /** Libraries of functions beside the data: `await db.functions.load(text)`, `await db.functions.lib.count('Ada')`. */
+  get functions(): Functions {
+    this.#functions ??= functionsOver(this.#backend)
+    return this.#functions
   }
 
   /** Runs any command; the reply comes as it is. */

@@ -16,15 +16,17 @@ const LARGEST = 2n ** 64n - 1n
 export interface FunctionName {
   readonly library: string
   readonly function: string
+  /** The third part, which means something to us only when it is `resp3`. */
+  readonly form: string | undefined
 }
 
-/** Reads a function's name; throws `ReplyError`. A third dotted part is ignored. */
+/** Reads a function's name; throws `ReplyError`. */
 export function readName(name: Bytes): FunctionName {
   const text = strictText(name)
   if (text === undefined) throw NOT_TEXT
-  const [library = '', functionName] = text.split('.')
+  const [library = '', functionName, form] = text.split('.')
   if (functionName === undefined) throw NO_FUNCTION
-  return { library, function: functionName }
+  return { library, function: functionName, form }
 }
 
 /** Reads the number of keys; throws `ReplyError`. */

@@ -16,4 +16,11 @@ export type {
   Word,
 } from '../guest/api.ts'
 export { type FunctionsOptions, installFunctions, LibraryError } from './install.ts'
-export { type LinkedLibrary, library } from './linked.ts'
+export {
+  type Described,
+  type LibraryContext,
+  type LibraryFunctions,
+  type LinkedLibrary,
+  type LinkedRedis,
+  library,
+} from './linked.ts'

@@ -29,6 +29,7 @@ import {
 } from './library.ts'
 import type { LinkedLibrary } from './linked.ts'
 import { describeLibrary, listRequest } from './listing.ts'
+import { PACKED, packing } from './packed-callback.ts'
 import { checkVersion, readPrologue } from './prologue.ts'
 import { type MapChain, mappedText } from './source-maps/mapped-callback.ts'
 import { SourceMap } from './source-maps/source-map.ts'
@@ -163,11 +164,12 @@ export class Libraries implements FunctionsService {
     return origin === 'given' ? this.#hosts.given : this.#hosts.sent()
   }
 
-  #find(word: Bytes, { library: libraryName, function: functionName }: FunctionName): Callable {
+  #find(word: Bytes, { library: libraryName, function: functionName, form }: FunctionName): Callable {
     const library = this.#libraries.get(libraryName)
     if (library === undefined) throw new ReplyError(oneLine(bytes(`Unknown library ${libraryName}`)))
-    const callable = library.functions.get(functionName)
-    if (callable === undefined) throw new ReplyError(oneLine(bytes(`Unknown function ${functionName}`)))
+    const known = library.functions.get(functionName)
+    if (known === undefined) throw new ReplyError(oneLine(bytes(`Unknown function ${functionName}`)))
+    const callable = form === PACKED ? packing(known) : known
     this.#found.set(word, callable)
     return callable
   }

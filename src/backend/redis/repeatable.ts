@@ -16,6 +16,7 @@ export function isRepeatable(command: Pick<Command, 'name' | 'flags'> | undefine
 
 /** Whether a line may make its connection wait. */
 export function mayWait(command: Pick<Command, 'name' | 'flags'> | undefined, argv: Argv): boolean {
+  if (command?.name === 'TFCALLASYNC') return true
   if (command === undefined || !command.flags.has('blocking')) return false
   if (command.name === 'XREAD') return hasBlock(argv, 1)
   // Behind GROUP, the group and the consumer, which may be called anything.
