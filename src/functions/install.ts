@@ -5,6 +5,8 @@ import { type Bytes, raw, text } from '../base/bytes.ts'
 import { err } from '../base/errors.ts'
 import { ReplyError } from '../base/reply.ts'
 import type { Engine } from '../engine/engine.ts'
+import { isolateHost } from '../guest/hosts/isolate/isolate.ts'
+import { missingIsolates } from '../guest/hosts/isolate/isolated-vm.ts'
 import { linkedHost } from '../guest/hosts/linked.ts'
 import { realmHost } from '../guest/hosts/realm.ts'
 import type { Store } from '../guest/store.ts'
@@ -16,14 +18,17 @@ import { Triggers } from './triggers/triggers.ts'
 
 export interface FunctionsOptions {
   /**
-   * Lets clients send libraries (TFUNCTION LOAD). They run in this process, stopped when they run too long but otherwise
-   * unconfined: whoever may send one can do what this process can.
+   * Runs the libraries that clients send (TFUNCTION LOAD) on the engine's thread, where calls cost least: stopped when
+   * they run too long but otherwise unconfined, so that whoever may send one can do what this process can. Without it each
+   * runs in an isolate of its own, which takes the package isolated-vm.
    */
   readonly trustLibraries?: boolean
   /** Libraries to begin with: of this program (`library(…)`), or the text of one (`#!js …`). */
   readonly libraries?: readonly (LinkedLibrary | string)[]
   /** How long code of a sent library may run in one go, in milliseconds; 500 unless given. */
   readonly lockTimeoutMs?: number
+  /** The heap in megabytes that a library in an isolate may use; 64 unless given. */
+  readonly libraryMemoryMb?: number
   /** Takes what libraries log. */
   readonly onLog?: (text: string) => void
 }
@@ -38,10 +43,6 @@ export class LibraryError extends Error {
 }
 
 const OWNER: Bytes = raw('default')
-const NOT_TRUSTED = err(
-  'TFUNCTION LOAD is off: a library sent over the network would run unconfined in this process. If you trust everyone who may connect, start with --trust-libraries (trustLibraries: true in code); libraries of your own are given at start with --library.',
-)
-
 /** Gives an engine functions. Throws `LibraryError` for a library that cannot be loaded. */
 export function installFunctions(engine: Engine, options: FunctionsOptions = {}): void {
   const { libraries = [], onLog = () => {} } = options
@@ -66,14 +67,19 @@ export function installFunctions(engine: Engine, options: FunctionsOptions = {})
 function hostsOf(
   engine: Engine,
   limits: Limits,
-  { trustLibraries = false, onLog = () => {} }: FunctionsOptions,
+  { trustLibraries = false, libraryMemoryMb, onLog = () => {} }: FunctionsOptions,
 ): Hosts {
-  const realm = realmHost({ clock: engine.clock, limits, warn: onLog })
+  const { clock } = engine
+  const realm = realmHost({ clock, limits, warn: onLog })
+  const memory = libraryMemoryMb === undefined ? {} : { memoryLimitMb: libraryMemoryMb }
+  const isolate = isolateHost({ clock, limits, warn: onLog, ...memory })
   return {
     given: realm,
     sent: () => {
-      if (!trustLibraries) throw NOT_TRUSTED
-      return realm
+      if (trustLibraries) return realm
+      const missing = missingIsolates()
+      if (missing !== undefined) throw err(`TFUNCTION LOAD is off: ${missing}`)
+      return isolate
     },
     linked: linkedHost(limits),
   }

@@ -107,10 +107,14 @@ describe('TFUNCTION LOAD', () => {
     )
   })
 
-  test('takes no code from clients unless they are trusted', async () => {
-    const wire = new Wire(createEngine())
-    expect(await wire.send('TFUNCTION', 'LOAD', ONE)).toMatch(/^-ERR TFUNCTION LOAD is off: .* --trust-libraries /)
-    expect(await wire.send('TFUNCTION', 'LIST')).toBe('*0')
+  test('runs code from clients in an isolate unless they are trusted', async () => {
+    const body = "redis.registerFunction('host', (c) => typeof c.constructor.constructor('return this.process')())"
+    const isolated = new Wire(createEngine())
+    expect(await isolated.send('TFUNCTION', 'LOAD', PROLOGUE + body)).toBe('+OK')
+    expect(await isolated.send('TFCALL', 'L.host', '0')).toBe('$9 undefined')
+    const trusted = new Wire(trustingEngine())
+    expect(await trusted.send('TFUNCTION', 'LOAD', PROLOGUE + body)).toBe('+OK')
+    expect(await trusted.send('TFCALL', 'L.host', '0')).toBe('$6 object')
   })
 
   test('is refused inside MULTI, with nothing loaded', async () => {

@@ -1,13 +1,14 @@
 /**
  * The rig of the functions' tests: an engine with libraries, clients whose replies are encoded, and the hosts to go over.
  */
-import { type Bytes, bytes } from '../../src/base/bytes.ts'
+import { type Bytes, bytes, text } from '../../src/base/bytes.ts'
 import type { Clock } from '../../src/base/clock.ts'
-import type { Reply } from '../../src/base/reply.ts'
+import { type Reply, ReplyError } from '../../src/base/reply.ts'
 import { createEngine } from '../../src/create.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { type FunctionsOptions, library } from '../../src/functions/index.ts'
 import type { RedisGlobal } from '../../src/guest/api.ts'
+import type { Capabilities } from '../../src/guest/host.ts'
 import { encodeReply } from '../../src/resp/reply-encoder.ts'
 import { ManualClock, Recorder } from '../../src/testing/index.ts'
 
@@ -70,8 +71,19 @@ export const PROLOGUE = '#!js api_version=1.0 name=L\n'
 /** How a host gets a library whose text is `body`. */
 export interface HostUnderTest {
   readonly name: string
-  readonly capabilities: { readonly kill: boolean }
+  readonly capabilities: Pick<Capabilities, 'background' | 'kill' | 'memoryLimit' | 'boundary'>
   engineWith(body: string): Engine
+}
+
+/** An engine whose clients send libraries into isolates. */
+export function isolatingEngine(options: FunctionsOptions = {}, clock: Clock = new ManualClock()): Engine {
+  return createEngine({ clock, functions: options })
+}
+
+function sent(engine: Engine, body: string): Engine {
+  const [reply] = new Recorder(engine).run([bytes('TFUNCTION'), bytes('LOAD'), bytes(PROLOGUE + body)])
+  if (reply instanceof ReplyError) throw new Error(text(reply.message))
+  return engine
 }
 
 /** The same text as part of this program. */
@@ -82,13 +94,18 @@ function registering(body: string): (redis: RedisGlobal) => void {
 
 export const hosts: readonly HostUnderTest[] = [
   {
+    name: 'isolate',
+    capabilities: { background: true, kill: true, memoryLimit: true, boundary: true },
+    engineWith: (body) => sent(isolatingEngine(), body),
+  },
+  {
     name: 'realm',
-    capabilities: { kill: true },
+    capabilities: { background: false, kill: true, memoryLimit: false, boundary: false },
     engineWith: (body) => trustingEngine({ libraries: [PROLOGUE + body] }),
   },
   {
     name: 'linked',
-    capabilities: { kill: false },
+    capabilities: { background: false, kill: false, memoryLimit: false, boundary: false },
     engineWith: (body) => trustingEngine({ libraries: [library('L', registering(body))] }),
   },
 ]

@@ -29,11 +29,13 @@ const COUNT_IN_BACKGROUND = `
   }
 `
 
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
 async function withPeople(wire: Wire): Promise<void> {
   for (let i = 0; i < 30; i++) await wire.send('HSET', `p:${i}`, 'name', i % 3 === 0 ? 'ada' : 'bob')
 }
 
-describe.each(hosts)('Sync & Async on the $name host', ({ engineWith }) => {
+describe.each(hosts)('Sync & Async on the $name host', ({ engineWith, capabilities }) => {
   test('an async function answers TFCALLASYNC', async () => {
     const wire = new Wire(engineWith(`redis.registerAsyncFunction('test', async function () { return 'test' })`))
     expect(await wire.send('TFCALLASYNC', 'L.test', '0')).toBe('$4 test')
@@ -99,7 +101,9 @@ describe.each(hosts)('Sync & Async on the $name host', ({ engineWith }) => {
     const wire = new Wire(engine)
     await withPeople(wire)
     expect(await wire.start('TFCALLASYNC', 'L.test', '0', 'ada')).toBe(':10')
-    expect(wire.recorder.send('TFCALLASYNC L.test 0 ada')).toEqual(['10'])
+    // Where the background has a thread, it may not have come to rest, and the caller waits for that.
+    if (capabilities.background) expect(await wire.send('TFCALLASYNC', 'L.test', '0', 'ada')).toBe('$2 10')
+    else expect(wire.recorder.send('TFCALLASYNC L.test 0 ada')).toEqual(['10'])
     expect(await wire.send('TFCALL', 'L.test', '0', 'ada')).toMatch('-The function is declared as async')
   })
 
@@ -124,12 +128,12 @@ describe.each(hosts)('Sync & Async on the $name host', ({ engineWith }) => {
     const wire = new Wire(engine)
     const other = new Wire(engine)
     const answer = wire.start('TFCALLASYNC', 'L.my_blpop', '1', 'l', 'b')
-    await Promise.resolve()
     expect(await other.send('PING')).toBe('+PONG')
-    expect(await other.send('TFUNCTION', 'LIST')).toContain('blpop l 0')
+    while (!(await other.send('TFUNCTION', 'LIST')).includes('blpop l 0')) await turn()
     await other.send('LPUSH', 'l', 'a')
     expect(await other.send('SET', 'k', 'v')).toBe('+OK')
-    await new Promise((resolve) => setImmediate(resolve))
+    while ((await other.send('LLEN', 'l')) !== ':0' || !(await other.send('TFUNCTION', 'LIST')).includes('blpop'))
+      await turn()
     expect(await other.send('LPUSH', 'l', 'b')).toBe(':1')
     expect(await answer).toBe('*2 $1 l $1 b')
     expect(await other.send('TFUNCTION', 'LIST')).not.toContain('blpop l 0')

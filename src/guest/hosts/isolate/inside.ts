@@ -28,6 +28,9 @@ const { stringify } = JSON
 /** Called by another name, `eval` runs a text in the global scope. */
 const { eval: globally } = globalThis
 
+/** Turns of the microtask queue after which a job counts as over. */
+const HOPS = 10
+
 /** An actor by its number, and the call on whose behalf it acts. */
 class FarActor implements Actor {
   readonly id: number
@@ -170,6 +173,12 @@ class Inside implements Place {
     return PROMISED
   }
 
+  /** As `answer`, for a host that looks right after whether a promise has settled by then. */
+  atOnce(root: number, reply: Reply | undefined | Promise<Reply | undefined>): Wired {
+    if (isPromise(reply)) this.outcomes.set(root, undefined)
+    return this.answer(root, reply)
+  }
+
   /** Runs a job of the background that is a call of its own. */
   direct(root: number, run: () => Reply | undefined | Promise<Reply | undefined>): void {
     this.job(() => {
@@ -189,8 +198,14 @@ class Inside implements Place {
     try {
       run()
     } finally {
-      this.setRunning(false)
+      void this.#rest()
     }
+  }
+
+  /** Says that the thread is done, once what awaits settled promises has gone on; how long that takes nobody can know. */
+  async #rest(): Promise<void> {
+    for (let i = 0; i < HOPS; i++) await undefined
+    this.setRunning(false)
   }
 }
 
@@ -234,8 +249,7 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
     },
     enter: (index, actor, root, mayWait, isRaw, ...words) => {
       const answer = calleeAt(index).begin(inside.actor(actor, root), words.map(raw), { mayWait, isRaw })
-      if (isPromise(answer)) inside.outcomes.set(root, undefined)
-      return inside.answer(root, answer)
+      return inside.atOnce(root, answer)
     },
     start: (index, actor, root, isRaw, ...words) =>
       inside.direct(root, () => {
@@ -251,7 +265,7 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
         if (outcome !== undefined) inside.kept.delete(kept)
         return outcome
       }
-      if (!calleeAt(index).isAsync) return inside.answer(root, fire())
+      if (!calleeAt(index).isAsync) return inside.atOnce(root, fire())
       inside.direct(root, fire)
       return PROMISED
     },

@@ -11,6 +11,16 @@ const MISSING =
 
 let loaded: IsolatedVm | undefined
 
+/** Why there are no isolates here, and what helps; undefined when there are. */
+export function missingIsolates(): string | undefined {
+  try {
+    isolatedVm()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 /** The package. Throws an `Error` that says what to install when it is not there. */
 export function isolatedVm(): IsolatedVm {
   if (loaded !== undefined) return loaded
