@@ -17,7 +17,6 @@ import { Speaker } from '../transcripts/wire-stage.ts'
 /** Why commands of redis-server 7.0 are missing, by their first word. */
 const MISSING: readonly (readonly [why: string, ...words: readonly string[]])[] = [
   ['Lua is to come', 'eval', 'eval_ro', 'evalsha', 'evalsha_ro', 'fcall', 'fcall_ro', 'function', 'script'],
-  ['nothing is written to disk yet', ...['bgrewriteaof', 'bgsave', 'lastsave', 'save']],
   ['there is no replication', 'failover', 'psync', 'replconf', 'replicaof', 'slaveof', 'sync'],
   ['modules are shared libraries for redis-server', 'module'],
 ]
