@@ -93,7 +93,7 @@ describe.each(hosts)('$name', (host) => {
 
   test('row 58: a binary prefix, and a key that is no text', async () => {
     const { wire } = open(
-      "redis.registerKeySpaceTrigger('t', new Uint8Array([255]).buffer, (c, d) => { c.call('set', 'seen', `${d.key} ${new Uint8Array(d.key_raw).join()}`) })\n",
+      "redis.registerKeySpaceTrigger('t', new Uint8Array([255]).buffer, (c, d) => { c.call('set', 'seen', d.key + ' ' + new Uint8Array(d.key_raw).join()) })\n",
     )
     wire.sendRaw('SET', '\xff\xff', 'v')
     wire.sendRaw('SET', '\xfe\xff', 'v')
@@ -230,11 +230,11 @@ describe.each(hosts)('$name', (host) => {
 
   test('for a library’s writes onTriggerFired runs just before the callback', async () => {
     const { send } = open(
-      kst(
+      `${kst(
         'x',
         "(c, d) => { c.call('append', 'seen', d.value) }",
         "{ includeLibraryWrites: true, onTriggerFired: (c, d) => { d.value = c.call('get', d.key) } }",
-      ) + "redis.registerFunction('w', (c) => { c.call('set', 'x', 'a'); c.call('set', 'x', 'b') })\n",
+      )}redis.registerFunction('w', (c) => { c.call('set', 'x', 'a'); c.call('set', 'x', 'b') })\n`,
     )
     await send('TFCALL L.w 0')
     expect(await send('GET seen')).toBe('$2 bb')
