@@ -19,6 +19,8 @@ const SPARE_BYTES = 1 << 12
 const LONGEST_INTEGER = 11
 /** Up to here compression gains nothing (as in Redis). */
 const LONGEST_PLAIN = 20
+/** Longer strings are not compressed: a megabyte takes 5 ms, in which nobody is served. */
+const LONGEST_COMPRESSED = 4 << 20
 /** So much must compression gain (as in Redis). */
 const LEAST_GAIN = 4
 /** Strings up to this length are encoded and compressed in buffers that stay. */
@@ -133,7 +135,7 @@ export class ByteSink {
     if (length <= LONGEST_INTEGER) {
       const integer = parseSafe(value)
       if (integer !== undefined && this.#encodedInteger(integer)) return
-    } else if (length > LONGEST_PLAIN && this.#compresses) {
+    } else if (length > LONGEST_PLAIN && length <= LONGEST_COMPRESSED && this.#compresses) {
       const input = length <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafeSlow(length)
       input.latin1Write(value, 0)
       if (this.#compressed(input, length)) return
@@ -152,7 +154,8 @@ export class ByteSink {
 
   /** The first bytes of a buffer as a string: never as an integer. */
   blob(value: Uint8Array, length: number): void {
-    if (length > LONGEST_PLAIN && this.#compresses && this.#compressed(value, length)) return
+    const mayGain = length > LONGEST_PLAIN && length <= LONGEST_COMPRESSED && this.#compresses
+    if (mayGain && this.#compressed(value, length)) return
     this.length(length)
     const at = this.room(length)
     this.buffer.set(value.subarray(0, length), at)
