@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { bytes, raw, text } from '../base/bytes.ts'
 import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import { createEngine } from '../create.ts'
+import type { DurableStore } from '../durability/durable-store.ts'
 import { ConfigError } from '../engine/config/config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { FunctionsOptions } from '../functions/install.ts'
@@ -23,6 +24,7 @@ import type { Log } from '../server/log.ts'
 import { Metrics } from '../server/metrics.ts'
 import { Server } from '../server/server.ts'
 import { banner } from './banner.ts'
+import { closeAll, saves, storeOf } from './kept-store.ts'
 import { readLibraries } from './libraries.ts'
 import { openLog } from './pino-log.ts'
 import { heapLacking, onShellGone, restartWithHeap } from './roomy-heap.ts'
@@ -106,6 +108,7 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   })
   if (words[0]?.startsWith('--') === false) engine.config.file = configFileAt(words[0])
   log = openLog(engine.config)
+  const store = await storeOf(engine, log)
   const server = new Server(engine, log)
   const endpoints = endpointsOf(server.settings)
   if (endpoints.length === 0) {
@@ -119,7 +122,7 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   if (options.json || engine.config.text('logfile') !== '') {
     for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
   }
-  await ended(engine, server, health, log)
+  await ended({ engine, server, store, health, log })
   // What node still holds open (a log being rotated, a library's timer) must not keep a stopped server alive.
   process.exit(0)
 }
@@ -141,8 +144,17 @@ function announce(engine: Engine, server: Server, health: Health | undefined, op
   }
 }
 
+/** What a server consists of while it runs. */
+interface Serving {
+  readonly engine: Engine
+  readonly server: Server
+  readonly store: DurableStore | undefined
+  readonly health: Health | undefined
+  readonly log: Log
+}
+
 /** Resolves when the server has been asked to end, by a signal or by SHUTDOWN, and has. */
-function ended(engine: Engine, server: Server, health: Health | undefined, log: Log): Promise<void> {
+function ended({ engine, server, store, health, log }: Serving): Promise<void> {
   return new Promise((resolve) => {
     let isEnding = false
     const end = (why: string): void => {
@@ -150,23 +162,28 @@ function ended(engine: Engine, server: Server, health: Health | undefined, log: 
       isEnding = true
       log.warning(`${why}: closing`)
       health?.closing()
-      void server.close().then(() => {
+      void closeAll(server, store, log).then(() => {
         engine.stop()
         health?.close()
         log.notice('Ready to exit, bye bye')
         resolve()
       })
     }
-    onEndSignals((signal) => end(`Received ${signal}`))
+    onEndSignals((signal) => {
+      // As redis-server: what could not be saved is served on. Without points of `save` nothing has to be.
+      if (saves(store, undefined, log)) end(`Received ${signal}`)
+    })
     onShellGone(() => end('The process that started this one is gone'))
-    engine.onShutdown = ({ abort }): Reply => {
+    engine.onShutdown = ({ abort, save, force }): Reply => {
       if (abort) return NO_SHUTDOWN
+      if (!saves(store, save, log) && !force) return NOT_SAVED
       end('User requested shutdown')
       return NO_REPLY
     }
   })
 }
 
+const NOT_SAVED = new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.')
 const NO_SHUTDOWN = new ReplyError('ERR No shutdown in progress.')
 
 const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]

@@ -3,6 +3,7 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { EmbeddedBackend } from '../backend/embedded/embedded-backend.ts'
+import { KeptBackend } from '../backend/embedded/kept-backend.ts'
 import { closed } from '../backend/embedded/run-batch.ts'
 import { PortHost } from '../backend/port/port-host.ts'
 import type { Host, ListenAt, Listening, Snapshot } from '../client/host.ts'
@@ -25,8 +26,9 @@ export class EngineHost {
   }
 
   /** One more way into the engine, for callers of this thread. */
-  backend(name: string): EmbeddedBackend {
-    return new EmbeddedBackend(this.engine, name)
+  backend(name: string): EmbeddedBackend | KeptBackend {
+    const isKept = this.engine.services.persistence !== undefined
+    return isKept ? new KeptBackend(this.engine, name) : new EmbeddedBackend(this.engine, name)
   }
 
   async listen({ port = 0, host = '127.0.0.1', path }: ListenAt): Promise<Listening> {

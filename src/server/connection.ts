@@ -48,6 +48,8 @@ export class Connection implements Outlet, Peer, TextSink {
   #ending = false
   #endingSinceMs = 0
   #softSinceMs = 0
+  /** Bytes that wait until what they tell of is safe. */
+  #heldBytes = 0
 
   constructor(hub: Hub, ends: Ends) {
     this.#hub = hub
@@ -118,7 +120,7 @@ export class Connection implements Outlet, Peer, TextSink {
 
   /** Bytes that the peer has not taken. */
   get outputBytes(): number {
-    return this.#socket.writableLength
+    return this.#socket.writableLength + this.#heldBytes
   }
 
   /** Writes what has gathered. */
@@ -129,7 +131,7 @@ export class Connection implements Outlet, Peer, TextSink {
       this.#text = ''
       this.#send(text)
     }
-    if (this.#ending) this.#socket.destroySoon()
+    if (this.#ending) this.#leave()
   }
 
   /** Takes encoded text; part of `encodeInto`. */
@@ -213,7 +215,35 @@ export class Connection implements Outlet, Peer, TextSink {
     }
   }
 
+  /** Lets text go, as soon as what it tells of is safe. */
   #send(text: string): void {
+    const { release } = this.#hub.engine.persistence
+    if (!release.active || !release.mustHold) {
+      this.#transmit(text)
+      return
+    }
+    this.#heldBytes += text.length
+    release.hold(
+      () => {
+        this.#heldBytes -= text.length
+        this.#transmit(text)
+      },
+      () => this.#socket.destroy(),
+    )
+  }
+
+  /** Ends the socket behind everything that was said. */
+  #leave(): void {
+    const { release } = this.#hub.engine.persistence
+    if (release.mustHold)
+      release.hold(
+        () => this.#socket.destroySoon(),
+        () => this.#socket.destroy(),
+      )
+    else this.#socket.destroySoon()
+  }
+
+  #transmit(text: string): void {
     const socket = this.#socket
     if (text === '' || socket.destroyed) return
     const hub = this.#hub

@@ -8,6 +8,8 @@ export type ServerErrorCode =
   | 'GEARTRAIN_LISTEN'
   /** Certificates or keys that are missing or unreadable. */
   | 'GEARTRAIN_TLS'
+  /** A folder whose files cannot be loaded. */
+  | 'GEARTRAIN_DATA'
 
 export class ServerError extends Error {
   readonly code: ServerErrorCode

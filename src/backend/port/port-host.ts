@@ -13,6 +13,7 @@ import type { Command } from '../../commands/command.ts'
 import { RequestDecoder } from '../../resp/request-decoder.ts'
 import { BackendError, type BatchReply, type Line, type Runner, type Session } from '../backend.ts'
 import type { EmbeddedBackend } from '../embedded/embedded-backend.ts'
+import type { KeptBackend } from '../embedded/kept-backend.ts'
 import { closed } from '../embedded/run-batch.ts'
 import { BATCH, CALL, CLOSE, type Hello, OPEN, Outbox, STORE, UNIT, VERSION } from './wire.ts'
 
@@ -20,14 +21,14 @@ type Answer = BatchReply | Reply
 
 export class PortHost {
   readonly #port: MessagePort
-  readonly #backend: EmbeddedBackend
+  readonly #backend: EmbeddedBackend | KeptBackend
   readonly #outbox: Outbox
   readonly #decoder = new RequestDecoder()
   readonly #sessions = new Map<number, Session>()
   readonly #onClosed: () => void
 
   /** Serves a backend that nobody else uses. `onClosed` hears that the other end is gone. */
-  constructor(port: MessagePort, backend: EmbeddedBackend, onClosed: () => void) {
+  constructor(port: MessagePort, backend: EmbeddedBackend | KeptBackend, onClosed: () => void) {
     this.#port = port
     this.#backend = backend
     this.#outbox = new Outbox(port)
