@@ -26,6 +26,7 @@ export { Transaction, type TransactionBody, type TransactionOptions } from './cl
 export type { ScanOptions, WalkOptions } from './client/walks.ts'
 export type { Entries, Text, Value } from './commands/args/nodes.ts'
 export type { Containers } from './containers/install.ts'
+export { DurabilityError, type DurabilityErrorCode } from './durability/durable.ts'
 export { type OpenOptions, open } from './open/open.ts'
 export { type Diagnostic, ScriptDefinitionError, ScriptError, ShapeError } from './script/errors.ts'
 export type {

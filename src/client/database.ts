@@ -161,6 +161,11 @@ export class Database extends Ongoing<string> {
     return this.#hostFor('snapshot').snapshot()
   }
 
+  /** Resolves when everything done so far is on the disk; at once where nothing is kept there. Only for stores of this thread. */
+  async flush(): Promise<void> {
+    await this.#hostFor('flush').flush?.()
+  }
+
   /** Removes all keys, or all under the prefix, page by page; resolves with how many. What comes meanwhile may stay. */
   async deleteAll(): Promise<number> {
     let removed = 0

@@ -35,6 +35,8 @@ export interface Host {
   /** A class for ioredis' option `Connector`. */
   connector(): unknown
   snapshot(): Promise<Snapshot>
+  /** Resolves when everything done so far is on the disk; absent where nothing is kept there. */
+  flush?(): Promise<void>
   /** Ends what belongs to the engine: its servers, its alarms. */
   close(): Promise<void>
 }

@@ -14,6 +14,7 @@ import type { Database } from '../client/database.ts'
 import type { Text } from '../commands/args/nodes.ts'
 import type { CreateOptions } from '../create.ts'
 import { databaseOn } from './database-on.ts'
+import { type Fsync, openFile } from './file.ts'
 import { openMemory } from './memory.ts'
 import { openClient, openRedis } from './redis.ts'
 
@@ -22,12 +23,14 @@ export interface OpenOptions extends RedisOptions {
   readonly engine?: CreateOptions
   /** For stores of this process: hears what portable scripts log (`env.log`); on servers that goes to the server's log. */
   readonly onScriptLog?: ScriptLog
+  /** For stores in a folder: when writes are brought to the disk (Redis' `appendfsync`); `everysec` unless given. */
+  readonly fsync?: Fsync
   /** What all keys begin with in the store, unseen by callers: see `db.withPrefix`. */
   readonly keyPrefix?: Text
 }
 
 /**
- * Opens a database: `memory:` (private), `memory:name` (shared within the process), or the port that another thread's
+ * Opens a database: `memory:` (private), `memory:name` (shared within the process), `file:./folder` (kept on disk), or the port that another thread's
  * `db.port()` gave; `redis://[user:password@]host:6379[/db]`, `rediss:`, `unix:/path`, `redis+sentinel://host,host2/master[/db]`,
  * `redis+cluster://host,host2`, or an ioredis client, which stays the caller's own (these need ioredis).
  * Rejects with a `BackendError` when the store can't be reached or the URL means nothing.
@@ -49,11 +52,13 @@ async function openWhole(url: string | MessagePort | GivenClient, options: OpenO
   switch (scheme) {
     case 'memory':
       return openMemory(url.slice(colon + 1), options.engine ?? {}, options.onScriptLog)
+    case 'file':
+      return openFile(url, { engine: options.engine ?? {}, fsync: options.fsync, onScriptLog: options.onScriptLog })
     default:
       if (isRedisScheme(scheme)) return openRedis(url, options)
       throw new BackendError(
         'UNSUPPORTED',
-        `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:, redis:, rediss:, unix:, redis+sentinel: or redis+cluster:`,
+        `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:, file:, redis:, rediss:, unix:, redis+sentinel: or redis+cluster:`,
       )
   }
 }
