@@ -4,11 +4,13 @@
  * The one idea: everything below takes what it needs as a parameter; here the real ones are put in. Tests make their own
  * engine, with a clock that they move.
  */
+
+import { installMigration } from './backend/migration/install.ts'
 import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
-import { installMigration } from './backend/migration/install.ts'
 import { allCommands } from './commands/all.ts'
 import { aclFiles } from './durability/acl-files.ts'
+import { REDIS_SAVE_POINTS } from './durability/snapshot-schedule.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
 import { defaultMaxmemory, tooLargeForHeap } from './engine/memory/heap.ts'
 import { type FunctionsOptions, installFunctions } from './functions/install.ts'
@@ -21,7 +23,9 @@ export interface CreateOptions extends Omit<Partial<EngineOptions>, 'commands'> 
 
 /** Makes an engine with every command there is, on the machine's clock. Warns of a `maxmemory` that V8 cannot hold. */
 export function createEngine({ functions, ...options }: CreateOptions = {}): Engine {
-  const configDefaults = { maxmemory: `${defaultMaxmemory()}` }
+  const maxmemory = `${defaultMaxmemory()}`
+  // As in Redis, who has a place for snapshots gets some, unless they are told otherwise.
+  const configDefaults = options.config?.dir ? { maxmemory, save: REDIS_SAVE_POINTS } : { maxmemory }
   const machine = { clock: systemClock, random: systemRandom, aclFiles, configDefaults }
   const engine = new Engine({ ...machine, ...options, commands: allCommands })
   installFunctions(engine, functions)

@@ -11,6 +11,9 @@ export interface SavePoint {
   readonly changes: number
 }
 
+/** Redis' default: after an hour with a change, after five minutes with a hundred, after one with ten thousand. */
+export const REDIS_SAVE_POINTS = '3600 1 300 100 60 10000'
+
 /** Seconds before a save that has failed is tried again. */
 const RETRY_SECONDS = 5
 

@@ -71,7 +71,8 @@ export function joinDirectives(lines: readonly DirectiveLine[]): Record<string, 
   for (const { name, values } of lines) {
     const value = values.join(' ')
     const before = joined[name]
-    joined[name] = ADDING.has(name) && before ? `${before} ${value}` : value
+    // `save ""` takes back what lines before it said.
+    joined[name] = ADDING.has(name) && before && value !== '' ? `${before} ${value}` : value
   }
   return joined
 }
