@@ -10,7 +10,7 @@ import type { Promised } from '../client/returned.ts'
 
 /** How long a read waits for entries when there are none. */
 export interface Waiting {
-  /** In milliseconds; Infinity waits for ever. Without it the read does not wait. */
+  /** In milliseconds; Infinity waits for ever (and keeps no process alive by itself). Without it the read does not wait. */
   readonly blockMs?: number | undefined
   /** Ends the wait: the read rejects with the signal's reason. Entries that a group gave out at that moment stay pending. */
   readonly signal?: AbortSignal | undefined
@@ -26,10 +26,25 @@ export async function waitingOn<T>(
   run: (commands: Commands) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
-  if (blockMs === undefined || signal === undefined) return run(db)
-  await using connection = await db.dedicated()
-  return await connection.until(signal, () => run(connection))
+  if (blockMs === undefined) return run(db)
+  const settle = keepAlive(db, blockMs)
+  try {
+    if (signal === undefined) return await run(db)
+    await using connection = await db.dedicated()
+    return await connection.until(signal, () => run(connection))
+  } finally {
+    settle()
+  }
 }
+
+/** Sockets keep a process alive; a wait in a store of this process has none, and would end with the process in place of its time. */
+function keepAlive(db: Database, blockMs: number): () => void {
+  if (db.features.kind !== 'embedded' || !Number.isFinite(blockMs)) return () => {}
+  const timer = setInterval(() => {}, LONGEST_TIMER_MS)
+  return () => clearInterval(timer)
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** The word for it: Redis waits for ever at 0, which here is refused, for nobody can tell what is meant. */
 export function blockOf(blockMs: number | undefined): { readonly block?: number } {

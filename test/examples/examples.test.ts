@@ -3,13 +3,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { pythonMissing } from '../clients/tools.ts'
+import { oracleMissing } from '../oracle/available.ts'
+import { OracleServer } from '../oracle/redis-server.ts'
+import { STREAMS } from './streams.ts'
 
 const TIMEOUT_MS = 60_000
 
 /** What an example prints; rejects when it fails, or does not end. */
-async function printed(example: string): Promise<string> {
+async function printed(example: string, ...more: readonly string[]): Promise<string> {
   const env = { ...process.env, PYTHON: '/usr/bin/python3', NO_COLOR: '1' }
-  const words = ['--import', import.meta.resolve('tsx'), example]
+  const words = ['--import', import.meta.resolve('tsx'), example, ...more]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env, timeout: TIMEOUT_MS })
   return stdout + stderr
 }
@@ -50,6 +53,7 @@ const EXAMPLES: readonly { readonly file: string; readonly lines: readonly strin
     lines: ['Python has squared 1 4 9 16', 'pending: 0'],
     missing: pythonMissing,
   },
+  ...STREAMS,
 ]
 
 for (const { file, lines, missing = false } of EXAMPLES) {
@@ -61,6 +65,21 @@ for (const { file, lines, missing = false } of EXAMPLES) {
     TIMEOUT_MS,
   )
 }
+
+test.skipIf(oracleMissing)(
+  'the examples about streams print the same on redis-server',
+  async () => {
+    const server = await OracleServer.start()
+    try {
+      for (const { file, lines } of STREAMS) {
+        expect(await printed(file, `redis://127.0.0.1:${server.port}`), file).toBe(`${lines.join('\n')}\n`)
+      }
+    } finally {
+      await server.stop()
+    }
+  },
+  3 * TIMEOUT_MS,
+)
 
 test('an example that fails is seen', async () => {
   await expect(printed('examples/none.ts')).rejects.toThrow(/none/)
