@@ -11,8 +11,8 @@ import type { CronExpression } from './cron-expression.ts'
 export interface CronJob {
   readonly name: string
   readonly expression: CronExpression
-  /** Runs it once; gives the text of what was thrown, undefined when nothing was. Never rejects. */
-  readonly run: () => Promise<string | undefined>
+  /** Runs it once; gives the text of what was thrown, undefined when nothing was. A promise never rejects. */
+  readonly run: () => string | undefined | Promise<string | undefined>
 }
 
 /** A job and what became of its runs. */
@@ -73,15 +73,20 @@ export class CronJobs {
       // Timers of the machine end early when the time is far.
       if (clock.now() < untilMs) return this.#wait(scheduled, untilMs)
       this.#arm(scheduled)
-      if (!scheduled.isRunning && this.#options.mayRun()) void this.#run(scheduled)
+      if (!scheduled.isRunning && this.#options.mayRun()) this.#run(scheduled)
     })
     this.#alarms.set(scheduled, cancel)
   }
 
-  async #run(scheduled: ScheduledJob): Promise<void> {
+  #run(scheduled: ScheduledJob): void {
     scheduled.isRunning = true
     scheduled.runs++
-    const error = await scheduled.job.run()
+    const outcome = scheduled.job.run()
+    if (outcome instanceof Promise) void outcome.then((error) => this.#ran(scheduled, error))
+    else this.#ran(scheduled, outcome)
+  }
+
+  #ran(scheduled: ScheduledJob, error: string | undefined): void {
     scheduled.isRunning = false
     if (error === undefined) return
     scheduled.failures++

@@ -43,17 +43,17 @@ export class LibraryCrons {
   #jobOf(library: Library, { name, schedule, callback }: CronRegistration<GuestCallback>): CronJob {
     const { engine, store } = this.#workshop
     const actor = new EngineActor(engine, new Set()).become({ user: library.user, db: 0 })
-    const run = async (): Promise<string | undefined> => {
+    const run = () => {
       store.begin()
-      let outcome: Reply | Promise<Reply>
       try {
-        outcome = callback.call(actor, [], OF_CRON)
+        const outcome = callback.call(actor, [], OF_CRON)
+        return outcome instanceof Promise ? outcome.then(errorIn) : errorIn(outcome)
       } finally {
         store.end()
       }
-      const reply = await outcome
-      return reply instanceof ReplyError ? text(reply.message) : undefined
     }
     return { name: `${library.name}.${name}`, expression: new CronExpression(schedule), run }
   }
 }
+
+const errorIn = (reply: Reply): string | undefined => (reply instanceof ReplyError ? text(reply.message) : undefined)
