@@ -4,11 +4,12 @@
  * The one idea: who names a folder (`dir`), asks for a log (`appendonly yes`) or for snapshots (`save`) wants the data kept;
  * a server that was told nothing keeps nothing.
  */
-
+import { resolve } from 'node:path'
 import { ReplyError } from '../base/reply.ts'
 import type { ShutdownOptions } from '../commands/context.ts'
 import { DurabilityError } from '../durability/durable.ts'
 import { DurableStore } from '../durability/durable-store.ts'
+import { lockFolder } from '../durability/folder-lock.ts'
 import type { Engine } from '../engine/engine.ts'
 import { ServerError } from '../server/errors.ts'
 import type { Log } from '../server/log.ts'
@@ -20,6 +21,8 @@ export async function storeOf(engine: Engine, log: Log): Promise<DurableStore | 
   const isKept = config.text('dir') !== '' || config.text('appendonly') === 'yes' || config.text('save') !== ''
   if (!isKept) return undefined
   try {
+    // Let go of when the process ends.
+    lockFolder(resolve(config.text('dir') || '.'))
     return await DurableStore.open(engine, {
       log: { notice: (text) => log.notice(text), warning: (text) => log.warning(text) },
       onFatal: (error) => {

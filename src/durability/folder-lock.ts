@@ -40,12 +40,14 @@ export function lockFolder(folder: string): FolderLock {
     const why = error instanceof Error ? error.message : String(error)
     throw new DurabilityError('DISK', folder, `${folder} cannot be locked: ${why}`, undefined, error)
   }
-  return {
-    release() {
-      const holder = holderOf(path)
-      if (holder !== undefined && isSelf(holder)) rmSync(path, { force: true })
-    },
+  const release = (): void => {
+    process.off('exit', release)
+    const holder = holderOf(path)
+    if (holder !== undefined && isSelf(holder)) rmSync(path, { force: true })
   }
+  // A process that ends without closing must not stand in the way of one that cannot tell (another container).
+  process.once('exit', release)
+  return { release }
 }
 
 /** Writes a lock of ours where there is none; false where there is one. */

@@ -173,18 +173,18 @@ test('a worker has the store by a port, and not by its folder', async () => {
   await using db = await open(url)
   const source = `
     import { workerData, parentPort } from 'node:worker_threads'
-    const { open } = await import(workerData.door)
+    import { register } from '${import.meta.resolve('tsx/esm/api')}'
+    register()
+    const { open } = await import('${new URL('../../src/index.ts', import.meta.url)}')
     const refusal = await open(workerData.url).catch((error) => error.message)
     const db = await open(workerData.port)
     await db.set('k', 'from a worker')
     await db.close()
     parentPort.postMessage(refusal)`
   const port = db.port()
-  const door = new URL('../../src/index.ts', import.meta.url).href
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
-    workerData: { url, port, door },
+    workerData: { url, port },
     transferList: [port],
-    execArgv: ['--import', 'tsx'],
   })
   try {
     const [refusal] = await once(worker, 'message')
