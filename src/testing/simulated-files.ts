@@ -37,9 +37,9 @@ const NOTHING = new Uint8Array(0)
 
 /** A file's contents, whatever it is called. */
 class Inode {
-  bytes = NOTHING
+  bytes: Uint8Array = NOTHING
   size = 0
-  synced = NOTHING
+  synced: Uint8Array = NOTHING
 
   /** What is there now. */
   get content(): Uint8Array {
@@ -61,11 +61,6 @@ class Inode {
     if (size > this.size) this.append(new Uint8Array(size - this.size))
     this.size = size
   }
-
-  settle(): void {
-    // Appending is the rule: then only what is new is copied.
-    this.synced = this.content.slice()
-  }
 }
 
 export class SimulatedFiles implements Files {
@@ -73,6 +68,8 @@ export class SimulatedFiles implements Files {
   fault: (operation: FileOperation, path: string) => Fault = () => undefined
   /** Whether `sync` and `syncFolder` really bring anything to the disk: off, they only say so. */
   syncs = true
+  /** How long a sync takes: what is written meanwhile is not part of it. */
+  syncing: () => Promise<void> = async () => {}
   /** Operations so far: a test may crash at any of them. */
   operations = 0
   /** Called after each operation. */
@@ -82,13 +79,15 @@ export class SimulatedFiles implements Files {
   #safeNames = new Map<string, Inode>()
   /** Counts crashes: files opened before one are gone. */
   #era = 0
+  #isDown = false
 
   /**
    * Power is lost. Of what was written since the last sync of a file, `keep(bytes)` of so many bytes stay; names are as of
-   * the last sync of their folder.
+   * the last sync of their folder. Until `powerOn` everything fails: who was running does not go on.
    */
   crash(keep: (unsynced: number) => number = () => 0): void {
     this.#era++
+    this.#isDown = true
     this.#names = new Map(this.#safeNames)
     for (const inode of new Set(this.#names.values())) {
       const now = inode.content
@@ -102,6 +101,11 @@ export class SimulatedFiles implements Files {
       inode.size = after.length
       inode.synced = after.slice()
     }
+  }
+
+  /** The machine runs again. */
+  powerOn(): void {
+    this.#isDown = false
   }
 
   /** The process is killed: its files are closed, the system keeps what it was given. */
@@ -172,6 +176,7 @@ export class SimulatedFiles implements Files {
   }
 
   #may(operation: FileOperation, path: string): { readonly takes: number } | undefined {
+    if (this.#isDown) throw failure('EIO', path, 'Without power:')
     const fault = this.fault(operation, path)
     if (typeof fault === 'string') throw failure(fault, path, operation)
     return fault
@@ -180,6 +185,8 @@ export class SimulatedFiles implements Files {
   #did(operation: FileOperation, path: string): void {
     this.operations++
     this.onOperation?.(operation, path)
+    // What ran when the power went does not return.
+    if (this.#isDown) throw failure('EIO', path, 'Without power:')
   }
 
   #handle(path: string, inode: Inode): OpenFile {
@@ -187,10 +194,10 @@ export class SimulatedFiles implements Files {
     const alive = (): void => {
       if (era !== this.#era) throw failure('EIO', path, 'After a crash:')
     }
-    const settle = (): void => {
+    const settle = (content: Uint8Array): void => {
       alive()
       this.#may('sync', path)
-      if (this.syncs) inode.settle()
+      if (this.syncs) inode.synced = content
       this.#did('sync', path)
     }
     return {
@@ -216,9 +223,12 @@ export class SimulatedFiles implements Files {
         inode.cut(size)
         this.#did('truncate', path)
       },
-      // What was written while it was under way may or may not be safe: what was there when it began is.
-      sync: async () => settle(),
-      syncNow: settle,
+      sync: async () => {
+        const content = inode.content.slice()
+        await this.syncing()
+        settle(content)
+      },
+      syncNow: () => settle(inode.content.slice()),
       close() {},
     }
   }

@@ -186,6 +186,7 @@ test('the single file of an older redis-server becomes the base of a log, even w
     )
     files.fault = () => undefined
     files.crash()
+    files.powerOn()
     const trial = await Trial.open({ files })
     expect(trial.ask('GET a'), `crash at ${crashAt}`).toBe('1')
     trial.run('SET b 2')
