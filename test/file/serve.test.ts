@@ -9,23 +9,24 @@ import { open } from '../../src/index.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
-function serve(folder: string) {
-  const words = ['serve', '--port', '0', '--dir', folder, '--appendonly', 'yes', '--json']
+function serve(root: string, socket: string) {
+  const place = ['--port', '0', '--unixsocket', join(root, socket)]
+  const words = ['serve', ...place, '--dir', join(root, 'data'), '--appendonly', 'yes', '--json']
   return spawn(process.execPath, ['--import', 'tsx', main, ...words])
 }
 
 test('a served folder is locked; when the server has ended it opens, with everything', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'geartrain-served-'))
-  const server = serve(folder)
+  const root = mkdtempSync(join(tmpdir(), 'geartrain-served-'))
+  const folder = join(root, 'data')
+  const server = serve(root, 'first')
   try {
-    const [line] = await once(server.stdout, 'data')
-    const { serving } = JSON.parse(String(line)) as { serving: readonly string[] }
+    while (!String(await once(server.stdout, 'data')).includes('serving'));
     {
-      await using db = await open(`redis://${serving[0]!.replace(/^redis:\/\//, '')}`)
+      await using db = await open(`unix:${join(root, 'first')}`)
       await db.set('k', 'v')
     }
     await expect(open(`file:${folder}`)).rejects.toMatchObject({ code: 'LOCKED' })
-    const second = serve(folder)
+    const second = serve(root, 'second')
     let said = ''
     second.stderr.on('data', (chunk) => {
       said += String(chunk)
@@ -39,6 +40,6 @@ test('a served folder is locked; when the server has ended it opens, with everyt
     expect(await db.get('k')).toBe('v')
   } finally {
     server.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(root, { recursive: true, force: true })
   }
 })
