@@ -23,7 +23,7 @@ import type { Block } from './blocks.ts'
 
 const run = promisify(execFile)
 
-const INSTALLED = ['ioredis', 'redis', '@types/node', 'undici-types']
+const INSTALLED = ['ioredis', 'redis', 'zod', '@types/node', 'undici-types']
 const STRICT = [
   '--strict',
   '--module',
