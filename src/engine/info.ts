@@ -29,6 +29,8 @@ export class Info implements InfoPort {
   readonly #replicationId: string
   /** Sections in the order in which they are printed. */
   readonly #sections: readonly (readonly [name: string, title: string, fields: () => Fields])[]
+  /** Sections of parts that stand above the engine, by the names of these parts, as Redis has sections of modules. */
+  readonly #modules: (readonly [module: string, title: string, fields: () => Fields])[] = []
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -51,14 +53,24 @@ export class Info implements InfoPort {
     ]
   }
 
+  /** Adds a section of a part that stands above the engine. */
+  add(module: string, title: string, fields: () => Fields): void {
+    this.#modules.push([module, title, fields])
+  }
+
   text(sections: readonly string[]): Bytes {
     const all = sections.some((name) => EVERYTHING.includes(name))
     const usual = sections.length === 0 || sections.includes('default')
-    const parts = this.#sections
-      .filter(([name]) => all || sections.includes(name) || (usual && !ON_DEMAND.includes(name)))
-      .map(([, title, fields]) =>
-        [`# ${title}`, ...fields().map(([name, value]) => `${name}:${value}`), ''].join('\r\n'),
-      )
+    const modules = sections.some((name) => name === 'everything' || name === 'modules')
+    const wanted = [
+      ...this.#sections.filter(([name]) => all || sections.includes(name) || (usual && !ON_DEMAND.includes(name))),
+      ...this.#modules.filter(([name, title]) =>
+        [name, title.toLowerCase()].some((own) => modules || sections.includes(own)),
+      ),
+    ]
+    const parts = wanted.map(([, title, fields]) =>
+      [`# ${title}`, ...fields().map(([name, value]) => `${name}:${value}`), ''].join('\r\n'),
+    )
     return raw(parts.join('\r\n'))
   }
 

@@ -10,6 +10,7 @@ import { missingIsolates } from '../guest/hosts/isolate/isolated-vm.ts'
 import { linkedHost } from '../guest/hosts/linked.ts'
 import { realmHost } from '../guest/hosts/realm.ts'
 import type { Store } from '../guest/store.ts'
+import { INFO_NAME, libraryFields } from './info.ts'
 import { KeptLibraries } from './kept-libraries.ts'
 import { type Hosts, Libraries } from './libraries.ts'
 import { Limits } from './limits.ts'
@@ -60,6 +61,7 @@ export function installFunctions(engine: Engine, options: FunctionsOptions = {})
   }
   engine.services.functions = service
   engine.extras.add(new KeptLibraries(service))
+  engine.info.add(INFO_NAME, `${INFO_NAME}_PerLibraryInformation`, () => libraryFields(service.all))
   // After the libraries: they are loaded first, and take what was theirs.
   engine.extras.add(triggers.progress)
 }

@@ -289,3 +289,13 @@ describe('libraries given at start', () => {
     expect(await answer).toBe('*2 :1 :3')
   })
 })
+
+test('INFO tells of libraries under the hashes of their names, when it is asked for modules', async () => {
+  const wire = new Wire(trustingEngine({ libraries: [ONE] }))
+  const line =
+    'redisgears_2_72dfcfb0c470ac255cde83fb8fe38de8a128188e03ea5ba5b2a93adbea1062fa:function_count(sync)=1,function_count(async)=0,notification_consumers_count=0,stream_consumers_count=0,cluster_functions_count=0,api_version=1.0,pending_jobs_count=0,pending_async_calls_count=0'
+  for (const section of ['redisgears_2', 'redisgears_2_PerLibraryInformation', 'modules', 'everything']) {
+    expect(await wire.send('INFO', section)).toContain(`# redisgears_2_PerLibraryInformation ${line}`)
+  }
+  for (const section of ['all', 'default']) expect(await wire.send('INFO', section)).not.toContain('redisgears_2')
+})
