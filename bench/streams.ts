@@ -1,115 +1,68 @@
 /**
- * How fast the stream structures are by themselves: appends, reads, deliveries and acknowledgements a second.
- * Run with `node --expose-gc --import tsx bench/streams.ts` (without gc the heap isn't measured).
+ * Streams, groups and consumers beside what people write by hand: `npm run bench -- streams`.
+ *
+ * The one idea: the same work (bench/rig/stream-loops.ts) by our containers in process, by our containers on redis-server, and by
+ * plain ioredis on the same redis-server, in turns in one process.
+ *
+ * Options: `--rounds N` (5), `--json`, `--no-build`.
  */
-import { type Bytes, raw } from '../src/base/bytes.ts'
-import { Stream } from '../src/structures/stream.ts'
-import { formatId, MAX_ID, MIN_ID, nextId, type StreamId, streamId } from '../src/structures/stream-id.ts'
+import { parseArgs } from 'node:util'
+import { Redis } from 'ioredis'
+import type * as Front from '../src/index.ts'
+import { build, built } from './rig/built.ts'
+import { show, table } from './rig/figures.ts'
+import { machine } from './rig/machine.ts'
+import { startRedis } from './rig/rivals.ts'
+import { byContainers, byIoredis, type StreamLoops, WORKS } from './rig/stream-loops.ts'
+import { inTurns, type Timing } from './rig/turns.ts'
 
-const ENTRIES = 1_000_000
-const START_MS = 1_700_000_000_000
-const ROUNDS = 3
-const KEEP = { approximate: true, limit: 0 }
-
-const field = (i: number): Bytes[] => [raw('field'), raw(`value ${i & 1023}`)]
-
-function measure(what: string, operations: number, run: () => void): void {
-  let best = Number.POSITIVE_INFINITY
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = process.hrtime.bigint()
-    run()
-    best = Math.min(best, Number(process.hrtime.bigint() - start))
-  }
-  const perSecond = (operations / best) * 1e3
-  console.log(
-    `${what.padEnd(44)} ${perSecond.toFixed(2).padStart(8)} M/s ${(best / operations).toFixed(0).padStart(6)} ns`,
-  )
+interface Contestant {
+  readonly name: string
+  readonly loops: StreamLoops
+  /** Messages in a round. */
+  readonly count: number
 }
 
-function filled(): Stream {
-  const stream = new Stream()
-  for (let i = 0; i < ENTRIES; i++) stream.append(stream.nextId(START_MS + (i >> 4))!, field(i))
-  return stream
+async function compare(contestants: readonly Contestant[], rounds: number): Promise<(Timing & { what: string })[]> {
+  const rows: (Timing & { what: string })[] = []
+  for (const [what, work] of Object.entries(WORKS)) {
+    for (const { loops, count } of contestants) await loops.fill(count)
+    const contenders = contestants.map(({ name, loops, count }) => ({ name, count, run: () => work(loops, count) }))
+    for (const timing of await inTurns(contenders, rounds)) rows.push({ what, ...timing })
+  }
+  return rows
 }
 
-measure('append', ENTRIES, filled)
-
-measure('append and trim to about 1000', ENTRIES, () => {
-  const stream = new Stream()
-  for (let i = 0; i < ENTRIES; i++) {
-    stream.append(stream.nextId(START_MS + (i >> 4))!, field(i))
-    stream.trimToLength(1000, KEEP)
+/** Prints the table, or the data as JSON. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '5' },
+      json: { type: 'boolean', default: false },
+      'no-build': { type: 'boolean' },
+    },
+  })
+  build(args)
+  const on = machine()
+  const { open }: typeof Front = await import(built('index.js')!)
+  const redis = await startRedis()
+  const databases = [await open('memory:'), await open(`redis://127.0.0.1:${redis.port}`)] as const
+  const plain = new Redis(redis.port, '127.0.0.1')
+  try {
+    const contestants = [
+      { name: 'ours, memory:', loops: byContainers(databases[0], 'ours'), count: 20_000 },
+      { name: 'ours, redis:', loops: byContainers(databases[1], 'ours'), count: 2000 },
+      { name: 'ioredis -> redis-server', loops: byIoredis(plain, 'plain'), count: 2000 },
+    ]
+    const rows = await compare(contestants, Number(values.rounds))
+    if (values.json) return console.log(JSON.stringify({ bench: 'streams', machine: on, rows }))
+    console.log(on)
+    const cells = rows.map(({ what, contender, micros, ratio }) => [what, contender, show(micros), show(ratio)])
+    console.log(`\n${table(['messages', 'with', 'µs each', 'times the first'], cells)}`)
+  } finally {
+    plain.disconnect()
+    for (const db of databases) await db.close()
+    await redis.stop()
   }
-})
-
-measure('append and trim to exactly 1000', ENTRIES, () => {
-  const stream = new Stream()
-  for (let i = 0; i < ENTRIES; i++) {
-    stream.append(stream.nextId(START_MS + (i >> 4))!, field(i))
-    stream.trimToLength(1000, { approximate: false, limit: 0 })
-  }
-})
-
-const heapNow = (): number => {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
 }
-
-const before = heapNow()
-const stream = filled()
-const heap = (heapNow() - before) / ENTRIES
-const measured = globalThis.gc === undefined ? 'not measured' : `${heap.toFixed(0)} bytes an entry`
-console.log(`heap ${measured}, estimated ${(stream.byteSize / ENTRIES).toFixed(0)}`)
-
-let seen = 0
-measure('walk all, ids printed', ENTRIES, () => {
-  const cursor = stream.range(MIN_ID, MAX_ID)
-  while (cursor.next()) seen += formatId(cursor.id).length + cursor.fields.length
-})
-
-measure('find an entry anywhere', ENTRIES, () => {
-  for (let i = 0; i < ENTRIES; i++) {
-    const at = (i * 7919) % ENTRIES
-    seen += stream.get(streamId(START_MS + (at >> 4), at & 15))?.length ?? 0
-  }
-})
-
-measure('range of 10 anywhere (per range)', ENTRIES / 10, () => {
-  for (let i = 0; i < ENTRIES / 10; i++) {
-    const at = (i * 7919) % (ENTRIES - 10)
-    const cursor = stream.range(streamId(START_MS + (at >> 4), at & 15), MAX_ID)
-    for (let left = 10; left > 0 && cursor.next(); left--) seen += cursor.fields.length
-  }
-})
-
-measure('read in groups of 10 and acknowledge', ENTRIES, () => {
-  stream.groups.delete(raw('g'))
-  const group = stream.addGroup(raw('g'), MIN_ID, 0)
-  const consumer = group.addConsumer(raw('c'), 0)
-  const batch: StreamId[] = []
-  for (;;) {
-    const cursor = stream.range(nextId(group.lastDeliveredId)!, MAX_ID)
-    for (let left = 10; left > 0 && cursor.next(); left--) {
-      const id = cursor.id
-      stream.advance(group, id)
-      group.deliver(id, consumer, START_MS)
-      batch.push(id)
-    }
-    if (batch.length === 0) break
-    for (const id of batch) group.acknowledge(id)
-    batch.length = 0
-  }
-})
-
-measure('deliver all, then acknowledge in order', ENTRIES, () => {
-  stream.groups.delete(raw('h'))
-  const group = stream.addGroup(raw('h'), MIN_ID, 0)
-  const consumer = group.addConsumer(raw('c'), 0)
-  const cursor = stream.range(MIN_ID, MAX_ID)
-  while (cursor.next()) group.deliver(cursor.id, consumer, START_MS)
-  for (let entry = group.pending.first(); entry !== undefined; entry = group.pending.first()) {
-    group.acknowledge(entry.id)
-  }
-})
-
-if (seen === 0) throw new Error('nothing was read')
