@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { pythonMissing } from '../clients/tools.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
+import { FUNCTIONS } from './functions.ts'
 import { STREAMS } from './streams.ts'
 
 const TIMEOUT_MS = 60_000
@@ -54,6 +55,7 @@ const EXAMPLES: readonly { readonly file: string; readonly lines: readonly strin
     missing: pythonMissing,
   },
   ...STREAMS,
+  ...FUNCTIONS,
 ]
 
 for (const { file, lines, missing = false } of EXAMPLES) {
