@@ -95,7 +95,7 @@ class Loading {
   }
 
   key({ db: index, key, value, deadlineMs, idleSeconds, frequency }: RdbKey): void {
-    const { keyspace, memory } = this.#engine
+    const { keyspace } = this.#engine
     const { keepsExpired = false, replaces = false } = this.#options
     const isPast = deadlineMs !== undefined && deadlineMs <= this.#now
     if (isPast && !keepsExpired && keyspace.role === 'primary') {
@@ -103,23 +103,18 @@ class Loading {
       return
     }
     const db = keyspace.databases[index]!
-    const before = db.size
-    const { reports } = keyspace
-    const { eventMask } = reports
-    // Nobody is told of keys that were there before.
-    reports.eventMask = 0
     if (replaces) db.remove(key)
-    db.put(key, value)
-    reports.eventMask = eventMask
-    if (db.size === before && !replaces) {
+    if (!db.load(key, value, deadlineMs, this.#stamp(idleSeconds, frequency))) {
       throw new RdbError('RDB_CORRUPT', 0, `the key ${JSON.stringify(key.slice(0, 100))} stands there twice`)
     }
-    if (memory.isLfu) {
-      if (frequency !== undefined) db.setStamp(key, memory.stampOf(frequency))
-    } else if (idleSeconds !== undefined) db.setStamp(key, Math.max(keyspace.seconds - idleSeconds, 0))
-    // The last of all: a key whose deadline has passed goes when it is met.
-    if (deadlineMs !== undefined) db.expireAt(key, deadlineMs)
     this.keys++
+  }
+
+  /** How a key was used, as far as the policy in force counts that. */
+  #stamp(idleSeconds: number | undefined, frequency: number | undefined): number | undefined {
+    const { keyspace, memory } = this.#engine
+    if (memory.isLfu) return frequency === undefined ? undefined : memory.stampOf(frequency)
+    return idleSeconds === undefined ? undefined : Math.max(keyspace.seconds - idleSeconds, 0)
   }
 
   end(length: number): RdbLoaded {

@@ -123,6 +123,19 @@ export class Database extends Reporter {
     this.#overwrite(slot, value)
   }
 
+  /** Stores a key as a file has it, with a deadline that may have passed; false when it is there. Nobody hears of it. */
+  load(key: Bytes, value: Value, deadline: number | undefined, stamp: number | undefined): boolean {
+    const keys = this.#keys
+    const slot = keys.addNew(key, value)
+    if (slot < 0) return false
+    this.#account.added(keys, value)
+    this.#follow(slot, value)
+    const { usage, seconds } = this.#keyspace
+    keys.stamp(slot, stamp ?? (usage === undefined ? seconds : usage.fresh()))
+    if (deadline !== undefined) this.#setDeadline(slot, deadline)
+    return true
+  }
+
   /** Removes a key; true when it was there. Reports nothing: the command says what happened. */
   remove(key: Bytes): boolean {
     const slot = this.#live(key)
@@ -158,10 +171,7 @@ export class Database extends Reporter {
   expireAt(key: Bytes, whenMs: number): void {
     const slot = this.#live(key)
     if (slot < 0) return
-    // 0 means none in the column; a moment before 1970 is as past as the first millisecond after it.
-    this.#keys.deadlines.set(slot, whenMs <= 0 ? 1 : whenMs)
-    this.#account.resized(this.#keys)
-    this.#keyspace.deadlineSet(whenMs)
+    this.#setDeadline(slot, whenMs)
   }
 
   /** Takes a key's deadline away; true when it had one. */
@@ -379,6 +389,13 @@ export class Database extends Reporter {
     if (when === Number.POSITIVE_INFINITY) return
     this.#account.resized(this.#keys)
     this.#keyspace.deadlineSet(when)
+  }
+
+  #setDeadline(slot: number, whenMs: number): void {
+    // 0 means none in the column; a moment before 1970 is as past as the first millisecond after it.
+    this.#keys.deadlines.set(slot, whenMs <= 0 ? 1 : whenMs)
+    this.#account.resized(this.#keys)
+    this.#keyspace.deadlineSet(whenMs)
   }
 
   #add(key: Bytes, value: Value): void {

@@ -49,7 +49,16 @@ export class KeyTable extends IndexedMap<Value> {
 
   /** Adds a key that is not there and answers its slot. */
   add(key: Bytes, value: Value): number {
-    const slot = ~this.claim(key)
+    return this.#placed(key, ~this.claim(key), value)
+  }
+
+  /** Adds a key and answers its slot; -1, and nothing done, when it is there already. */
+  addNew(key: Bytes, value: Value): number {
+    const claimed = this.claim(key)
+    return claimed >= 0 ? -1 : this.#placed(key, ~claimed, value)
+  }
+
+  #placed(key: Bytes, slot: number, value: Value): number {
     this.setAt(slot, value)
     if (this.#guesses === NO_GUESSES) this.#guesses = new Int32Array(GUESSES)
     this.#guesses[glanceAt(key) & (GUESSES - 1)] = slot
