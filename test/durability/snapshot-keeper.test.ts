@@ -77,6 +77,7 @@ describe('SAVE', () => {
     store.send('SET b 2 PXAT 1700000100000')
     expect(store.send('SAVE')).toBe('OK')
     files.crash()
+    files.powerOn()
     const again = new Store(files)
     expect(again.send('GET a')).toBe('1')
     expect(again.client.send('LRANGE l 0 -1')).toEqual([['x', 'y']])
@@ -92,6 +93,7 @@ describe('SAVE', () => {
     store.send('SET a 1')
     expect(store.send('SAVE')).toBe('OK')
     files.crash()
+    files.powerOn()
     expect(new Store(files).send('GET a')).toBe(null)
   })
 
@@ -106,9 +108,11 @@ describe('SAVE', () => {
       expect(store.send('SAVE')).toContain('No space left on device')
       files.fault = () => undefined
       files.crash()
+      files.powerOn()
       expect(new Store(files).send('GET a'), operation).toBe('old')
       expect(store.send('SAVE'), operation).toBe('OK')
       files.crash()
+      files.powerOn()
       expect(new Store(files).send('GET a'), operation).toBe('new')
       expect(files.list('/data')).toEqual(['dump.rdb'])
     }
@@ -151,6 +155,7 @@ describe('BGSAVE', () => {
     })
     expect(store.send('LASTSAVE')).toBe(Number(before) + 5)
     files.crash()
+    files.powerOn()
     const again = new Store(files)
     expect(again.send('DBSIZE')).toBe(3001)
     expect(again.client.send('LRANGE l 0 -1')).toEqual([['1', '2']])
@@ -185,6 +190,7 @@ describe('BGSAVE', () => {
     store.keeper.saveNow()
     await store.keeper.close()
     files.crash()
+    files.powerOn()
     expect(new Store(files).send('DBSIZE')).toBe(3001)
     expect(files.list('/data')).toEqual(['dump.rdb'])
   })
