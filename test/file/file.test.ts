@@ -29,7 +29,7 @@ afterEach(() => {
 
 /** Another process with a folder open; `lines` is what it has said. */
 async function otherProcess(url: string, ...more: string[]): Promise<{ child: ChildProcess; lines: string[] }> {
-  const program = join(import.meta.dirname, 'store-process.ts')
+  const program = join(import.meta.dirname, 'store-child.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', program, url, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -5,6 +5,7 @@
  * of keys that changed or expired meanwhile differs, rightly.
  */
 import { type Argv, type Bytes, raw } from '../../base/bytes.ts'
+import { systemClock } from '../../base/clock.ts'
 import { ReplyError } from '../../base/reply.ts'
 import { asCommands } from '../../rdb/as-commands.ts'
 import { readPayload } from '../../rdb/dump.ts'
@@ -30,7 +31,7 @@ const CLOSE_MS = 1000
 export async function verify(entries: Entries, target: Link, verdict: Verdict): Promise<void> {
   for await (const portion of entries) {
     const replies = await target.ask(portion.flatMap(({ key }) => [line('DUMP', key), line('PTTL', key)]))
-    const now = Date.now()
+    const now = systemClock.now()
     portion.forEach((entry, i) => {
       const [payload, ttl] = [replies[2 * i], replies[2 * i + 1]]
       const why =
