@@ -160,8 +160,10 @@ const baseOptions = (engine: Engine): SnapshotOptions => ({
 })
 
 function switched({ base, increments, history }: Manifest, next: LogFile, increment: LogFile | undefined): Manifest {
-  const kept = increment === undefined ? [] : [increment]
-  const gone = increments.filter((file) => file.seq !== increment?.seq)
+  const from = increment?.seq ?? Number.POSITIVE_INFINITY
+  const later = increments.filter(({ seq }) => seq > from)
+  const kept = increment === undefined ? [] : [increment, ...later]
+  const gone = increments.filter(({ seq }) => seq < from)
   return { base: next, increments: kept, history: [...history, ...(base === undefined ? [] : [base]), ...gone] }
 }
 

@@ -4,6 +4,7 @@
  * The one idea: it decides when the log is written anew and knows how that went; how is the affair of log-rewrite.ts. One
  * goes on at a time, and none beside a snapshot: then it waits.
  */
+import { assert } from '../base/assert.ts'
 import type { Cancel } from '../base/clock.ts'
 import { err } from '../base/errors.ts'
 import { type Reply, Status } from '../base/reply.ts'
@@ -95,9 +96,9 @@ export class RewriteKeeper implements PersistenceService {
 
   /** Rewrites the log, and resolves when that is done; rejects when it failed. One that goes on is waited for first. */
   async run(): Promise<void> {
-    await this.#running?.done
-    const done = this.#start()
-    await done
+    // Others may wait for the same end.
+    while (this.#running !== undefined) await this.#running.done
+    await this.#start()
     if (!this.#isOk) throw this.#lastError ?? new Error('the rewrite has failed')
   }
 
@@ -165,6 +166,7 @@ export class RewriteKeeper implements PersistenceService {
   }
 
   #start(): Promise<void> {
+    assert(this.#running === undefined, 'one rewrite goes on at a time')
     const { log } = this.#store
     const isWanted = this.#engine.config.text('appendonly') === 'yes'
     const rewrite = new LogRewrite(this.#engine, this.#files, this.#folder)

@@ -215,7 +215,7 @@ test('the trial sees something: lives are long enough, and without fsync somethi
     popped += life.popped.length
     wrongs.push(...found)
   }
-  expect(seen).toBeGreaterThan(SEEDS.length)
-  expect(popped).toBeGreaterThan(SEEDS.length)
+  expect(seen).toBeGreaterThan(40)
+  expect(popped).toBeGreaterThan(20)
   expect(wrongs.some((wrong) => wrong.startsWith('lost'))).toBe(true)
 })
