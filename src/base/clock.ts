@@ -32,3 +32,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Keeps the process alive, which neither a wait in a store of this process nor its clock does, until it is cancelled. */
+export function stayAwake(): Cancel {
+  const timer = setInterval(() => {}, LONGEST_WAIT_MS)
+  return () => clearInterval(timer)
+}

@@ -4,6 +4,7 @@
  * The one idea: a wait without a signal goes the way of all commands that wait; one that may be given up has a connection of its
  * own, which the signal closes.
  */
+import { stayAwake } from '../base/clock.ts'
 import type { Database } from '../client/database.ts'
 import type { Methods } from '../client/methods/methods.ts'
 import type { Promised } from '../client/returned.ts'
@@ -27,24 +28,16 @@ export async function waitingOn<T>(
 ): Promise<T> {
   signal?.throwIfAborted()
   if (blockMs === undefined) return run(db)
-  const settle = keepAlive(db, blockMs)
+  // Sockets keep a process alive; a store in it does not, and the process would end before the time is up.
+  const settle = db.features.kind === 'embedded' && Number.isFinite(blockMs) ? stayAwake() : undefined
   try {
     if (signal === undefined) return await run(db)
     await using connection = await db.dedicated()
     return await connection.until(signal, () => run(connection))
   } finally {
-    settle()
+    settle?.()
   }
 }
-
-/** Sockets keep a process alive; a wait in a store of this process has none, and would end with the process in place of its time. */
-function keepAlive(db: Database, blockMs: number): () => void {
-  if (db.features.kind !== 'embedded' || !Number.isFinite(blockMs)) return () => {}
-  const timer = setInterval(() => {}, LONGEST_TIMER_MS)
-  return () => clearInterval(timer)
-}
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** The word for it: Redis waits for ever at 0, which here is refused, for nobody can tell what is meant. */
 export function blockOf(blockMs: number | undefined): { readonly block?: number } {

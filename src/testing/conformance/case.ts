@@ -23,3 +23,8 @@ export interface ConformanceCase {
   readonly not?: Partial<Record<Database['features']['kind'], string>>
   run(bench: Bench): Promise<void>
 }
+
+/** Lets what is under way come further: some turns of the event loop. */
+export async function turns(count = 10): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}

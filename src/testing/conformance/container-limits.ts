@@ -1,7 +1,7 @@
 /** Streams at their edges: ids, ends, aborts, what is missing or of another type, payloads of any size. */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { json, type PayloadError } from '../../containers/payload.ts'
-import type { ConformanceCase } from './case.ts'
+import { type ConformanceCase, turns } from './case.ts'
 
 const idsOf = (messages: readonly { readonly id: string }[]): string[] => messages.map(({ id }) => id)
 
@@ -124,7 +124,7 @@ export const CONTAINER_LIMITS: readonly ConformanceCase[] = [
       const seen: string[] = []
       for await (const { data } of s.follow({ page: 37 })) {
         seen.push(data.n!)
-        if (seen.length % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+        if (seen.length % 200 === 0) await turns()
         if (seen.length === 1000) break
       }
       await adding
@@ -144,7 +144,7 @@ export const CONTAINER_LIMITS: readonly ConformanceCase[] = [
       const wait = { blockMs: Number.POSITIVE_INFINITY, signal: end.signal }
       const reading = [s.read({ after: '$', ...wait }), group.read(wait), s.follow(wait).next()]
       const settled = Promise.allSettled(reading)
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await turns(100)
       end.abort(new Error('enough'))
       deepEqual(
         (await settled).map((result) => result.status === 'rejected' && result.reason.message),
@@ -175,7 +175,7 @@ export const CONTAINER_LIMITS: readonly ConformanceCase[] = [
       void failed.finally(() => (isOver = true))
       while (!isOver) {
         await group.destroy()
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await turns()
       }
       await failed
       await rejects(group.read(), { code: 'NOGROUP' })

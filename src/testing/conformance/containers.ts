@@ -3,7 +3,7 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import type { ConsumerGroup } from '../../containers/consumer-group.ts'
 import { compareIds } from '../../containers/id.ts'
 import type { Message } from '../../containers/message.ts'
-import type { Bench, ConformanceCase } from './case.ts'
+import { type Bench, type ConformanceCase, turns } from './case.ts'
 
 /** Messages as `key: field value`, without their ids. */
 const told = (messages: readonly Message<unknown>[], key: (name: string) => string): string[] =>
@@ -113,7 +113,7 @@ export const CONTAINERS: readonly ConformanceCase[] = [
       void reading.finally(() => (isRead = true))
       while (!isRead) {
         added.push(await other.add({ message: 'm5' }))
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await turns()
       }
       const [first] = await reading
       ok(added.includes(first!.id))
