@@ -130,7 +130,7 @@ test('every flipped bit is refused with its place, or changes a value only: what
   const tail = raw(Buffer.from(whole).latin1Slice()).lastIndexOf('*3')
   let refused = 0
   for (let at = 0; at < tail; at++) {
-    for (const bit of [1, 4, 32, 128]) {
+    for (const bit of SOAK ? [1, 2, 4, 8, 16, 32, 64, 128] : [1, 32]) {
       const flipped = whole.slice()
       flipped[at] = flipped[at]! ^ bit
       overwrite(files, INCREMENT, flipped)
@@ -149,7 +149,7 @@ test('every flipped bit is refused with its place, or changes a value only: what
       }
     }
   }
-  expect(refused).toBeGreaterThan(tail)
+  expect(refused).toBeGreaterThan(tail / 2)
 })
 
 test('a file of the log that is not there, and a manifest that is none, are refused', async () => {

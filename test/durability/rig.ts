@@ -13,6 +13,7 @@ import { DurableStore } from '../../src/durability/durable-store.ts'
 import type { Files } from '../../src/durability/files.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { Extra } from '../../src/engine/extras.ts'
+import { encodeReply } from '../../src/resp/reply-encoder.ts'
 import { ArgvGenerator } from '../../src/testing/argv-generator.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { contentsOf } from '../differential/replay.ts'
@@ -64,6 +65,11 @@ export class Trial {
   /** Runs a line; its reply. */
   ask(line: string | Argv): Reply {
     return this.engine.execute(this.client.session, typeof line === 'string' ? words(line) : line) ?? null
+  }
+
+  /** The same, as bytes on a wire. */
+  said(line: string): string {
+    return encodeReply(this.ask(line), 2)
   }
 
   /** The same, for lines that must not fail. */
