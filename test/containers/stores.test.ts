@@ -1,8 +1,9 @@
 /** Containers where keys lie apart: over the slots of a Cluster, under prefixes, in another thread, on a server that restarts. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, open } from '../../src/index.ts'
+import { BackendError, type Database, open } from '../../src/index.ts'
 import { openForTest } from '../../src/testing/index.ts'
 import { RedisCluster } from '../backends/redis-cluster.ts'
+import { eventually, RedisProcess } from '../backends/redis-process.ts'
 import { oracleMissing } from '../oracle/available.ts'
 
 const FOREVER = Number.POSITIVE_INFINITY
@@ -127,5 +128,40 @@ describe('prefixes and threads', () => {
     await db.close()
     await waiting
     await following
+  })
+})
+
+describe.skipIf(oracleMissing)('a redis-server that restarts', () => {
+  test('who waits is told; what was given stays pending, and nothing is lost', async () => {
+    const server = await RedisProcess.start(['appendonly yes', 'appendfsync always'])
+    const db = await open(`redis://127.0.0.1:${server.port}`)
+    try {
+      const group = db.consumerGroup('g', 's')
+      await group.create()
+      const ids = await group.stream('s').addAll([{ n: 1 }, { n: 2 }])
+      expect((await group.read({ count: 1 })).length).toBe(1)
+      await group.read({ count: 1 })
+      const waiting = group.read({ blockMs: FOREVER, signal: new AbortController().signal })
+      const outcome = waiting.then(
+        (messages) => messages.map(({ data }) => data.n),
+        (error: unknown) => error instanceof BackendError && error.code,
+      )
+      const following = (async () => {
+        for await (const { data } of db.stream('s').follow({ after: '$' })) return data.n
+        return undefined
+      })().catch((error: unknown) => error instanceof BackendError && error.code)
+      await eventually('both wait', async () => /blocked_clients:2/.test(String(await db.info('clients'))))
+      await server.kill()
+      await server.start()
+      expect(await outcome).toBe('CONNECTION_LOST')
+      expect(await following).toBe('CONNECTION_LOST')
+      expect((await group.pending()).map(({ id }) => id)).toEqual(ids)
+      const later = await db.stream('s').add({ n: 3 })
+      expect((await group.read()).map(({ id }) => id)).toEqual([later])
+      expect(await db.stream('s').length()).toBe(3)
+    } finally {
+      await db.close()
+      await server.stop()
+    }
   })
 })
