@@ -13,6 +13,7 @@ import type { Database } from '../client/database.ts'
 import { type CreateOptions, createEngine } from '../create.ts'
 import { DurableStore } from '../durability/durable-store.ts'
 import { lockFolder } from '../durability/folder-lock.ts'
+import type { Engine } from '../engine/engine.ts'
 import { databaseOn } from './database-on.ts'
 import { EngineHost } from './engine-host.ts'
 
@@ -60,35 +61,42 @@ export async function openFile(url: string, options: FileOptions): Promise<Datab
   }
 }
 
+/** An engine whose data is in a folder, which is ours. */
+export interface KeptEngine {
+  readonly engine: Engine
+  readonly store: DurableStore
+  /** Flushes, and lets others have the folder. Who serves the engine ends that before. */
+  close(): Promise<void>
+}
+
+/** Locks a folder, and loads what it holds into an engine of its own. Rejects with `DurabilityError`. */
+export async function keepIn(folder: string, chosen: CreateOptions, fsync?: Fsync): Promise<KeptEngine> {
+  const lock = lockFolder(folder)
+  const policy = fsync === undefined ? {} : { appendfsync: fsync }
+  const config = { appendonly: 'yes', save: '', ...chosen.config, ...policy, dir: folder }
+  let engine: Engine | undefined
+  try {
+    engine = createEngine({ ...chosen, config })
+    const store = await DurableStore.open(engine)
+    return { engine, store, close: () => store.close().finally(lock.release) }
+  } catch (error) {
+    engine?.stop()
+    lock.release()
+    throw error
+  }
+}
+
 async function openStore(
   url: string,
   folder: string,
   key: string,
   { engine: chosen, fsync, onScriptLog }: FileOptions,
 ): Promise<OpenMore> {
-  const lock = lockFolder(folder)
-  const policy = fsync === undefined ? {} : { appendfsync: fsync }
-  const config = { appendonly: 'yes', save: '', ...chosen.config, ...policy, dir: folder }
-  const engine = attempt(lock.release, () => createEngine({ ...chosen, config }))
+  const { engine, store, close } = await keepIn(folder, chosen, fsync)
   if (onScriptLog !== undefined) EmbeddedScripts.of(engine).onLog = onScriptLog
-  let store: DurableStore
-  try {
-    store = await DurableStore.open(engine)
-  } catch (error) {
-    engine.stop()
-    lock.release()
-    throw error
-  }
   const host = new EngineHost(engine)
   let users = 0
-  const end = async (): Promise<void> => {
-    try {
-      await host.close()
-      await store.close()
-    } finally {
-      lock.release()
-    }
-  }
+  const end = (): Promise<void> => host.close().finally(close)
   return () => {
     users++
     const leave = async (): Promise<void> => {
@@ -107,15 +115,6 @@ async function openStore(
 }
 
 const noMore = (): undefined => undefined
-
-function attempt<T>(undo: () => void, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    undo()
-    throw error
-  }
-}
 
 /** The folder that a URL names. Throws `BackendError` (`UNSUPPORTED`). */
 export function folderIn(url: string): string {

@@ -195,6 +195,24 @@ describe.skipIf(oracleMissing)('between servers', () => {
     expect(await go(path, urlOf(last))).toMatchObject({ written: 1, refused: 1 })
   })
 
+  test('a folder is filled, for a program that opens it, and read like any other', async () => {
+    const data = new Dataset(seededRandom(9))
+    await sides.first.ask(data.fill(40))
+    const expected = await contentsOf(sides.first, false)
+    const folder9 = `file:${join(folder, 'nine')}`
+    expect(await go(urlOf(first), folder9, { verify: true })).toMatchObject({
+      written: expected.size,
+      verified: { same: expected.size, different: 0 },
+    })
+    {
+      await using db = await open(folder9)
+      expect(await db.dbsize()).toBe([...expected.keys()].filter((key) => key.startsWith('0/')).length)
+      await expect(go(urlOf(first), folder9)).rejects.toMatchObject({ code: 'LOCKED' })
+    }
+    expect(await go(folder9, urlOf(ours))).toMatchObject({ written: expected.size })
+    expect(contrast(await contentsOf(sides.ours, false), expected)).toEqual([])
+  })
+
   test('lines of JSON say everything as text', async () => {
     await using db = await open(urlOf(ours))
     await db.hset('h', { f: 'größe' })
@@ -230,7 +248,9 @@ describe.skipIf(oracleMissing)('between servers', () => {
     await expect(go('http://x', urlOf(ours))).rejects.toThrow('no address of a Redis')
     await expect(go(join(folder, 'nothing.rdb'), urlOf(ours))).rejects.toThrow('There is nothing at')
     await expect(go(urlOf(first), join(folder, 'no/such/folder/x.rdb'))).rejects.toThrow('No such file or directory')
-    await expect(go(urlOf(first), join(folder, 'x.rdb'), { verify: true })).rejects.toThrow('--verify needs a server')
+    await expect(go(urlOf(first), join(folder, 'x.rdb'), { verify: true })).rejects.toThrow(
+      '--verify needs a server or a folder',
+    )
     await sides.first.ask([words('SET k v')])
     const broken = await sides.first.saved()
     const path = join(folder, 'broken.rdb')

@@ -7,12 +7,14 @@
 import { extname } from 'node:path'
 import { EmbeddedBackend } from '../../backend/embedded/embedded-backend.ts'
 import { type Bytes, raw } from '../../base/bytes.ts'
+import { ReplyError } from '../../base/reply.ts'
 import { createEngine } from '../../create.ts'
 import { diskFiles } from '../../durability/disk-files.ts'
 import { DurabilityError } from '../../durability/durable.ts'
 import { FileError } from '../../durability/files.ts'
 import { Replay } from '../../durability/replay.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { folderIn, keepIn } from '../../open/file.ts'
 import { lookOverSnapshot } from '../check/snapshot-file.ts'
 import { type Part, partsAt } from '../check/store-folder.ts'
 import type { Entries } from './entry.ts'
@@ -48,12 +50,16 @@ export interface Destination {
 /** Databases that a log may speak of. */
 const LOG_DATABASES = 1024
 
+/** As many as redis-server has unless it is told otherwise. */
+const LEAST_DATABASES = 16
+
 export const isAddress = (word: string): boolean =>
   /^(rediss?|rediss?\+sentinel|rediss?\+cluster):\/\//.test(word) || word.startsWith('unix:')
 
 /** The source that a word names. Throws `TransferError`, `PartsError`. */
 export async function sourceAt(word: string, selection: Selection, environment: NodeJS.ProcessEnv): Promise<Source> {
   if (isAddress(word)) return serverSource(placeAt(word, environment), selection)
+  if (word.startsWith('file:')) return sourceAt(folderIn(word), selection, environment)
   if (/^[a-z+]+:/.test(word)) throw new TransferError(`'${word}' is no address of a Redis and no path.`)
   const parts = partsAt(word)
   const [first] = parts
@@ -141,7 +147,8 @@ function logSource(parts: readonly Part[], selection: Selection): Source {
 
 function engineLink(engine: Engine, db: number): Link {
   const backend = new EmbeddedBackend(engine)
-  backend.sync.call(engine.table.find(select(db)), select(db))
+  const reply = backend.sync.call(engine.table.find(select(db)), select(db))
+  if (reply instanceof ReplyError) throw new TransferError(`There is no database ${db}: ${reply.message}`)
   return linkOf(backend)
 }
 
@@ -154,20 +161,23 @@ export interface DestinationOptions {
 }
 
 /** The target that a word names. `sizes` are hints for files. Throws `TransferError`. */
-export function destinationAt(
+export async function destinationAt(
   word: string,
   sizes: ReadonlyMap<number, number>,
   { replace, rdbVersion }: DestinationOptions,
   environment: NodeJS.ProcessEnv,
-): Destination {
+): Promise<Destination> {
   if (isAddress(word)) return serverDestination(placeAt(word, environment), replace)
+  if (word.startsWith('file:')) return folderDestination(folderIn(word), Math.max(...sizes.keys(), 0), replace)
   switch (extname(word)) {
     case '.rdb':
       return fileDestination(new SnapshotSink(word, sizes, rdbVersion))
     case '.jsonl':
       return fileDestination(new JsonLinesSink(word))
   }
-  throw new TransferError(`'${word}' is no target: an address (redis://host), or a file that ends in .rdb or .jsonl.`)
+  throw new TransferError(
+    `'${word}' is no target: an address (redis://host), a folder (file:./data), or a file that ends in .rdb or .jsonl.`,
+  )
 }
 
 function serverDestination(place: Place, replace: boolean): Destination {
@@ -179,6 +189,18 @@ function serverDestination(place: Place, replace: boolean): Destination {
     finish: () => links.close(),
     abandon: () => links.close(),
   }
+}
+
+/** A store's folder, opened by our own engine while the transfer goes on. */
+async function folderDestination(folder: string, highestDb: number, replace: boolean): Promise<Destination> {
+  const databases = Math.max(LEAST_DATABASES, highestDb + 1)
+  const { engine, close } = await keepIn(folder, { databases })
+  const link = async (db: number): Promise<Link> => engineLink(engine, db)
+  const end = async (): Promise<void> => {
+    await close()
+    engine.stop()
+  }
+  return { db: undefined, sink: async (db) => new ServerSink(await link(db), replace), link, finish: end, abandon: end }
 }
 
 function fileDestination(sink: Sink): Destination {

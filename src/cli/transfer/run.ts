@@ -7,7 +7,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { onEndSignals } from '../signals.ts'
 import { TransferError } from './error.ts'
-import { type Destination, destinationAt, isAddress, type Source, sourceAt } from './places.ts'
+import { type Destination, destinationAt, type Source, sourceAt } from './places.ts'
 import { Progress } from './progress.ts'
 import { emptyTally, type Refusal, type Tally, transfer } from './transfer.ts'
 import { type Verdict, verify } from './verify.ts'
@@ -81,8 +81,8 @@ export async function move(from: string, options: TransferOptions): Promise<Summ
     throw new TransferError('--replace and --skip-existing exclude each other.')
   }
   if (options.batch > LARGEST_BATCH) throw new TransferError(`--batch takes at most ${LARGEST_BATCH} keys.`)
-  if (options.verify === true && !isAddress(options.to)) {
-    throw new TransferError('--verify needs a server as its target.')
+  if (options.verify === true && /\.(rdb|jsonl)$/.test(options.to)) {
+    throw new TransferError('--verify needs a server or a folder as its target.')
   }
   const selection = { match: options.match, dbs: options.db, batch: options.batch }
   const source = await sourceAt(from, selection, process.env)
@@ -92,7 +92,7 @@ export async function move(from: string, options: TransferOptions): Promise<Summ
   })
   try {
     const { replace = false, rdbVersion } = options
-    const destination = destinationAt(options.to, source.sizes, { replace, rdbVersion }, process.env)
+    const destination = await destinationAt(options.to, source.sizes, { replace, rdbVersion }, process.env)
     return await moveAll(source, destination, options, () => isStopped)
   } finally {
     offSignals()
