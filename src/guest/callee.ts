@@ -69,15 +69,24 @@ export class Callee implements GuestCallback {
     }
   }
 
-  /** Runs the callback as a section, and what makes an answer of its value too: getters are guest code. */
-  #now<T>(actor: Actor, args: readonly unknown[], mayWait: boolean, read: (value: unknown) => T): T | Promise<unknown> {
+  /** Runs the callback as a section, and what makes an answer of its value or error too: getters are guest code. */
+  #now<T>(
+    actor: Actor,
+    args: readonly unknown[],
+    mayWait: boolean,
+    read: (value: unknown) => T,
+  ): T | ReplyError | Promise<unknown> {
     const lease = this.#lease
     lease.actor = actor
     lease.mayWait = mayWait
     try {
       return this.#scope.section(() => {
-        const value = this.#callback(this.#client, ...args)
-        return isPromise(value) ? value : read(value)
+        try {
+          const value = this.#callback(this.#client, ...args)
+          return isPromise(value) ? value : read(value)
+        } catch (error) {
+          return toError(error, this.#scope.place.verbosity())
+        }
       })
     } finally {
       lease.actor = undefined

@@ -10,6 +10,9 @@ import { bytesOf, encode, isArrayBuffer, isSet, isStringObject } from './natives
 
 const DEEPEST = 100
 const TOO_DEEP = 'nesting level reached'
+/** The most elements of an array. */
+const MOST = 2 ** 23
+const TOO_MANY = `An array of more than ${MOST} elements is no reply`
 const NOT_A_KEY = 'Give value is not a key'
 const NO_SYMBOL = 'Can not convert a Symbol into a reply'
 /** What stacks call the text of a library. */
@@ -84,8 +87,14 @@ function objectReply(value: object, depth: number): Reply {
   if (isStringObject(value)) return stringReply(value)
   if (isArrayBuffer(value)) return bytesOf(value)
   if (isSet(value)) return setReply(value)
-  if (Array.isArray(value)) return Array.from(value, (item: unknown) => toReply(item, depth + 1))
+  if (Array.isArray(value)) return arrayReply(value, depth)
   return mapReply(value, depth)
+}
+
+function arrayReply(value: readonly unknown[], depth: number): Reply {
+  // A length is only a number: that of an array that holds nothing can be 2^32 - 1.
+  if (value.length > MOST) throw TOO_MANY
+  return Array.from(value, (item: unknown) => toReply(item, depth + 1))
 }
 
 function stringReply(value: object): Reply {

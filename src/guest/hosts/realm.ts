@@ -7,6 +7,7 @@
  */
 import vm from 'node:vm'
 import type { Clock } from '../../base/clock.ts'
+import { GUARDS } from '../generated/inside-text.ts'
 import type { Host, Limits, Program } from '../host.ts'
 import type { Intrinsics } from '../intrinsics.ts'
 import { type Runner, startLocally } from '../local-guest.ts'
@@ -32,6 +33,8 @@ export function realmHost(options: RealmOptions): Host<string> {
 }
 
 const INTRINSICS = new vm.Script('({ Array, Object, Set, String, ArrayBuffer, Promise, JSON })')
+/** Builtins that no count sees inside are guarded; the guards' own loops are counted, as a library's are. */
+const GUARD = new vm.Script(`{ const ${METER} = globalThis.${METER}; ${metered(GUARDS)}(globalThis) }`)
 /** Takes the meter and `redis` in: a lexical name is found without asking the global object, which is slow in a realm. */
 const PRELUDE = new vm.Script(`const ${METER} = globalThis.${METER}; delete globalThis.${METER};`)
 
@@ -42,8 +45,8 @@ function compile(source: string, { clock, limits, warn = () => {} }: RealmOption
   return {
     textMap: () => meteredMap(source),
     start(world) {
-      const { context, intrinsics } = freshRealm()
       const meter = new Meter(clock, limits, warn)
+      const { context, intrinsics } = freshRealm(meter)
       forgiveRejections(intrinsics.Promise)
       const runner: Runner = {
         intrinsics,
@@ -60,9 +63,11 @@ function compile(source: string, { clock, limits, warn = () => {} }: RealmOption
   }
 }
 
-function freshRealm(): { context: vm.Context; intrinsics: Intrinsics } {
+function freshRealm(meter: Meter): { context: vm.Context; intrinsics: Intrinsics } {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
   const intrinsics: Intrinsics = INTRINSICS.runInContext(context)
+  Object.assign(context, { [METER]: meter })
+  GUARD.runInContext(context)
   const names: string[] = vm.runInContext('Object.getOwnPropertyNames(globalThis)', context)
   for (const name of names) {
     if (!ALLOWED_GLOBALS.has(name)) vm.runInContext(`delete globalThis[${JSON.stringify(name)}]`, context)

@@ -12,6 +12,8 @@
 const LONGEST = 2 ** 23
 /** The most work of a search for a text in a text: the product of their lengths. */
 const HARDEST = 2 ** 28
+/** The most elements of a typed array that become values one by one. */
+const MANY = 2 ** 20
 /** Shorter texts are found in one go. */
 const SHORT = 8
 
@@ -269,6 +271,36 @@ function guardSearches(): void {
   })
 }
 
+/** What lists or sorts the elements of a typed array makes a value of each: a thousand times the work of reading it. */
+function guardTyped(): void {
+  const many = (value: unknown): boolean => ArrayBuffer.isView(value) && Number(Reflect.get(value, 'length')) > MANY
+  const first = (native: Method): Method =>
+    ({
+      guard(this: unknown, ...args: readonly unknown[]) {
+        for (const arg of args) if (many(arg)) throw tooLong()
+        return apply(native, this, args)
+      },
+    }).guard
+  for (const name of ['keys', 'values', 'entries', 'getOwnPropertyNames', 'getOwnPropertyDescriptors', 'assign']) {
+    replace(Object, name, first)
+  }
+  replace(Reflect, 'ownKeys', first)
+  const typed = getPrototypeOf(Uint8Array.prototype)!
+  for (const name of ['sort', 'toSorted', 'join', 'toLocaleString']) {
+    replace(
+      typed,
+      name,
+      (native) =>
+        ({
+          guard(this: unknown, ...args: readonly unknown[]) {
+            if (many(this)) throw tooLong()
+            return apply(native, this, args)
+          },
+        }).guard,
+    )
+  }
+}
+
 /** `JSON.stringify` walks arrays of any length, also such as a proxy says it is. */
 function guardJson(): void {
   replace(JSON, 'stringify', (native) => (value, replacer, ...rest) => {
@@ -291,6 +323,7 @@ export function guardBuiltins(global: object): void {
   guardArrays()
   guardReaders()
   guardSearches()
+  guardTyped()
   guardJson()
   for (const name of SOURCES) guardConstructor(global, name, listed)
   for (const name of TYPED) guardConstructor(global, name, typedSource)
