@@ -53,6 +53,8 @@ export class SnapshotKeeper implements SnapshotService {
   readonly #log: DurableLog
   #saving: Saving | undefined = undefined
   #isScheduled = false
+  /** A rewrite of the log was refused since another one went on. */
+  #owesRewrite = false
   #isOk = true
   #lastSaveMs: number
   #lastTryMs = 0
@@ -161,8 +163,7 @@ export class SnapshotKeeper implements SnapshotService {
       throw RELOAD_FAILED
     }
     engine.events.follower?.resumed()
-    // The log knows nothing of what a file brought in.
-    if (!save) engine.services.persistence?.rewriteLog()
+    if (!save) this.#renewLog()
     return OK
   }
 
@@ -173,6 +174,20 @@ export class SnapshotKeeper implements SnapshotService {
     const saving = this.#saving
     saving?.snapshot.cancel()
     await saving?.done
+  }
+
+  /** The log knows nothing of what a file brought in: it begins anew, or as soon as it can. */
+  #renewLog(): void {
+    const { services, config } = this.#engine
+    this.#owesRewrite = false
+    if (services.persistence === undefined || config.text('appendonly') !== 'yes') return
+    try {
+      services.persistence.rewriteLog()
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error
+      this.#owesRewrite = true
+      this.#arm()
+    }
   }
 
   #forget(): void {
@@ -249,9 +264,10 @@ export class SnapshotKeeper implements SnapshotService {
   #arm(): void {
     this.#alarm?.()
     this.#alarm = undefined
-    if (this.#isClosed || !(this.#isScheduled || this.hasPoints)) return
+    const waits = this.#isScheduled || this.#owesRewrite
+    if (this.#isClosed || !(waits || this.hasPoints)) return
     const { clock } = this.#engine
-    this.#alarm = clock.at(clock.now() + (this.#isScheduled ? TRY_MS : LOOK_MS), () => {
+    this.#alarm = clock.at(clock.now() + (waits ? TRY_MS : LOOK_MS), () => {
       this.#look(clock.now())
       this.#arm()
     })
@@ -259,6 +275,7 @@ export class SnapshotKeeper implements SnapshotService {
 
   #look(now: number): void {
     const engine = this.#engine
+    if (this.#owesRewrite) this.#renewLog()
     if (this.#saving !== undefined || isSnapshotRunning(engine) || engine.inUnit) return
     const point = this.hasPoints ? this.#passed(now) : undefined
     if (!this.#isScheduled && point === undefined) return

@@ -10,11 +10,13 @@ import { type Argv, raw } from '../../src/base/bytes.ts'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import { allCommands } from '../../src/commands/all.ts'
 import type { Command } from '../../src/commands/command.ts'
+import { DurableStore } from '../../src/durability/durable-store.ts'
 import { writeAll } from '../../src/durability/files.ts'
 import { SILENT } from '../../src/durability/rdb-file.ts'
 import { loadRdb } from '../../src/durability/rdb-file-load.ts'
 import { Replay } from '../../src/durability/replay.ts'
 import { startSnapshot } from '../../src/durability/snapshot.ts'
+import type { ConfigOptions } from '../../src/engine/config/config.ts'
 import { Engine } from '../../src/engine/engine.ts'
 import type { Session } from '../../src/engine/session.ts'
 import type { Effect } from '../../src/keyspace/reports.ts'
@@ -102,6 +104,39 @@ export async function trial({ seed, withoutPreImages = false }: TrialOptions): P
   }
 }
 
+/** Writes while the log is being written anew; keys that a store opened on the files afterwards holds otherwise. */
+export async function rewriteTrial(
+  seed: number,
+): Promise<{ readonly differing: readonly string[]; readonly turns: number }> {
+  const files = new SimulatedFiles()
+  const config = { dir: '/data', appendonly: 'yes', 'auto-aof-rewrite-percentage': '0' }
+  const writer = new Writer(seededRandom(seed), config)
+  const store = await DurableStore.open(writer.engine, { files })
+  writer.fill()
+  let turns = 0
+  let isWritten = false
+  const writing = (async () => {
+    for (; !isWritten; turns++) {
+      await nextTurn()
+      if (turns === 5 + (seed % 20)) writer.wholeStore()
+      writer.write(20)
+    }
+  })()
+  await store.rewrite()
+  isWritten = true
+  await writing
+  writer.write(100)
+  await store.close()
+  const now = writer.clock.now()
+  const again = new Engine({ commands: allCommands, clock: new ManualClock(now), random: seededRandom(seed), config })
+  const reopened = await DurableStore.open(again, { files })
+  again.tick()
+  writer.engine.tick()
+  const differing = contrast(plain(contentsOf(writer.engine, now)), plain(contentsOf(again, now)))
+  await reopened.close()
+  return { differing, turns }
+}
+
 /** Forms are no data: a big hash that shrank is saved as one that Redis makes small again. */
 function plain(contents: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...contents].map(([key, text]) => [key, text.slice(text.indexOf(' ') + 1)]))
@@ -143,9 +178,9 @@ class Writer {
   readonly #commands: readonly Command[]
   readonly #sessions: readonly Session[]
 
-  constructor(random: Random) {
+  constructor(random: Random, config: ConfigOptions = {}) {
     this.#random = random
-    this.engine = new Engine({ commands: allCommands, clock: this.clock, random })
+    this.engine = new Engine({ commands: allCommands, clock: this.clock, random, config })
     this.#generator = new ArgvGenerator(random, { keys: 8, spoilOneIn: 200 })
     this.#commands = commandsOf(this.engine.table)
     this.#sessions = [0, 0, 1].map((db) => {

@@ -1,6 +1,6 @@
 /** A snapshot is the data at its boundary, whatever is written meanwhile; the log goes on from there. */
 import { expect, it } from 'vitest'
-import { trial } from './snapshot-trial.ts'
+import { rewriteTrial, trial } from './snapshot-trial.ts'
 
 const SEEDS = Array.from(
   { length: Number(process.env.SNAPSHOT_SEEDS ?? (process.env.SOAK === '1' ? 200 : 4)) },
@@ -17,6 +17,12 @@ it.each(SEEDS)(
     expect(report.effects).toBeGreaterThan(100)
   },
 )
+
+it.each(SEEDS)('a log written anew under heavy writes brings back all of it: seed %i', async (seed) => {
+  const { differing, turns } = await rewriteTrial(seed)
+  expect(differing).toEqual([])
+  expect(turns).toBeGreaterThan(20)
+})
 
 it('among the writes are expiry and eviction', async () => {
   const reports = [await trial({ seed: 1 }), await trial({ seed: 2 }), await trial({ seed: 3 })]
