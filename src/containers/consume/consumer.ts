@@ -4,6 +4,7 @@
  * The one idea: at least once. A message is acknowledged after it was handled; whatever happens before that (a throw, a hang, a crash, a
  * lost connection) leads to another attempt, here or by another consumer, or to the dead letters.
  */
+import { MessageChannel } from 'node:worker_threads'
 import { Crew } from './crew.ts'
 import { checkDeadLetters } from './dead-letter.ts'
 import { releaseDue } from './delayed.ts'
@@ -52,6 +53,8 @@ export class Consumer<T> implements AsyncDisposable {
   #stopped: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
   #finish: () => void = () => {}
+  /** An open port keeps the process alive: timers by the clock do not, and a retry may be all that is to come. */
+  readonly #alive = new MessageChannel()
 
   constructor(target: Target<T>, settings: Settings<Delivery<T>>, work: Work<T>) {
     const crew = new Crew(target, settings, this.#events)
@@ -68,6 +71,7 @@ export class Consumer<T> implements AsyncDisposable {
     const intake = new Intake(crew, this.#settling, this.#dispatcher, settings.orderBy)
     this.#sweep = new Sweep(crew, intake, this.#settling, this.#groups)
     this.#lanes = lanesOf(crew).map((streams) => new Lane(crew, streams, intake, this.#sweep, this.#groups))
+    this.#alive.port1.ref()
     crew.onLasting = (error) => this.#fail(error)
     this.done = new Promise((resolve, reject) => {
       this.#finish = () => (this.#failure === undefined ? resolve() : reject(this.#failure.error))
@@ -244,6 +248,7 @@ export class Consumer<T> implements AsyncDisposable {
     await this.#settling.handBack(holdings.all())
     this.#beating.abort()
     for (const lane of this.#lanes) await lane.leave()
+    this.#alive.port1.close()
     this.#finish()
   }
 
