@@ -15,6 +15,8 @@ import { checkCommand } from './check.ts'
 import { cliCommand } from './cli.ts'
 import { compatCommand } from './compat.ts'
 import { exportCommand } from './export.ts'
+import { DeployError } from './functions/bundle.ts'
+import { functionsCommand } from './functions.ts'
 import { importCommand } from './import.ts'
 import { RemoteError } from './remote.ts'
 import { ScriptsError, scriptsCommand } from './scripts.ts'
@@ -36,6 +38,7 @@ const program = new Command('geartrain')
   .addCommand(importCommand())
   .addCommand(exportCommand())
   .addCommand(scriptsCommand())
+  .addCommand(functionsCommand())
   .addCommand(streamsCommand())
   .addCommand(versionCommand())
 
@@ -46,6 +49,7 @@ program.parseAsync().catch((error: unknown) => {
     LibraryError,
     RemoteError,
     ScriptsError,
+    DeployError,
     PartsError,
     TransferError,
     BackendError,

@@ -6,13 +6,13 @@
  */
 import type { Backend } from '../../backend/backend.ts'
 import { toBuffer } from '../../base/bytes.ts'
-import { MapReply, type Reply, ReplyError, SetReply } from '../../base/reply.ts'
+import { MapReply, type Reply, ReplyError } from '../../base/reply.ts'
 import type { Text, Value } from '../../commands/args/nodes.ts'
 import { ReplyDecoder } from '../../resp/reply-decoder.ts'
 import { lineOf } from '../any-command.ts'
 import { RedisError } from '../errors.ts'
-import { asText, plain } from '../reading.ts'
 import type { LibrariesByName, MethodsOf, TypedLibrary } from './typed.ts'
+import { isList, readObject, readValue } from './values.ts'
 
 export interface LoadOptions {
   /** Takes the place of a library with its name. */
@@ -82,7 +82,7 @@ export class FunctionsApi {
     if (verbosity > 0) words.push('v'.repeat(verbosity))
     if (library !== undefined) words.push('LIBRARY', library)
     const reply = await this.#send(...words)
-    return isList(reply) ? reply.map(factsOf) : []
+    return readFacts(reply)
   }
 
   /** Calls `library.function`; maps come as objects, sets as Sets. */
@@ -91,7 +91,7 @@ export class FunctionsApi {
     const isTyped = kind === 'embedded' || kind === 'port'
     const called = isTyped ? name : `${name}.${TYPED}`
     const reply = await this.#send('TFCALLASYNC', called, keys.length, ...keys, ...args)
-    return received(isTyped ? reply : unpacked(reply))
+    return readValue(isTyped ? reply : unpacked(reply))
   }
 
   /** A library's functions as methods. */
@@ -149,25 +149,11 @@ function unpacked(reply: Reply): Reply {
   return found
 }
 
-/** Values as functions return them: maps are objects, sets are Sets. */
-function received(reply: Reply): unknown {
-  if (isList(reply)) return reply.map(received)
-  if (reply instanceof SetReply) return new Set(reply.items.map(received))
-  if (reply instanceof MapReply) return Object.fromEntries(entriesOf(reply.items, received))
-  return plain(reply, asText)
-}
-
-/** A library's facts, from a map or from RESP2's flat list. */
-function factsOf(reply: Reply): LibraryFacts
-function factsOf(reply: Reply): unknown {
-  const items = reply instanceof MapReply ? reply.items : isList(reply) ? reply : []
-  return Object.fromEntries(entriesOf(items, received))
-}
-
-const isList = (reply: Reply): reply is readonly Reply[] => Array.isArray(reply)
-
-function entriesOf(items: readonly Reply[], read: (reply: Reply) => unknown): (readonly [string, unknown])[] {
-  const entries: (readonly [string, unknown])[] = []
-  for (let i = 0; i + 1 < items.length; i += 2) entries.push([String(plain(items[i]!, asText)), read(items[i + 1]!)])
-  return entries
+/** What TFUNCTION LIST says of libraries, each a map or RESP2's flat list. */
+export function readFacts(reply: Reply): LibraryFacts[]
+export function readFacts(reply: Reply): unknown[] {
+  if (!isList(reply)) return []
+  return reply.map((library) =>
+    readObject(library instanceof MapReply ? library.items : isList(library) ? library : []),
+  )
 }
