@@ -51,6 +51,7 @@ export class Persistence {
 
   /** Why a command is refused; Redis answers PING so too, that monitoring may see it. */
   refusal(client: Client, command: Command): ReplyError | undefined {
+    if (this.#refusals.size === 0) return undefined
     if (!writes(client, command) && command.name !== 'PING') return undefined
     return this.#refusals.get('snapshot') ?? this.#refusals.get('log')
   }

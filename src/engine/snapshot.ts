@@ -5,8 +5,9 @@
  * times. Going back is one unit: nobody sees the keyspace half empty, and everyone who watches, tracks or waits for keys
  * hears of it. Deadlines are instants: those that have passed meanwhile take their keys.
  */
-import type { Bytes } from '../base/bytes.ts'
+import { type Argv, type Bytes, raw } from '../base/bytes.ts'
 import type { Value } from '../keyspace/value.ts'
+import { dumpPayload } from '../rdb/dump.ts'
 import type { Engine } from './engine.ts'
 
 interface Kept {
@@ -39,8 +40,10 @@ export class KeyspaceSnapshot {
   /** Puts the data back as it was, whatever there is now. */
   restore(): void {
     const engine = this.#engine
+    const { reports } = engine.keyspace
     engine.begin()
     engine.flushed()
+    reports.effect(0, [raw('FLUSHALL')])
     this.#databases.forEach((kept, index) => {
       const db = engine.keyspace.databases[index]!
       engine.flushing(index)
@@ -50,11 +53,21 @@ export class KeyspaceSnapshot {
         if (deadline !== undefined) db.expireAt(key, deadline)
         if (stamp !== undefined) db.setStamp(key, stamp)
         db.touched(key)
+        if (reports.wantsEffects) reports.effect(index, restoring(key, value, deadline))
       }
     })
     engine.end()
     engine.idle()
   }
 }
+
+/** What makes the key again, for who follows effects. */
+const restoring = (key: Bytes, value: Value, deadline = 0): Argv => [
+  raw('RESTORE'),
+  key,
+  raw(`${deadline}`),
+  dumpPayload(value),
+  raw('ABSTTL'),
+]
 
 const copyOf = (value: Value): Value => (typeof value === 'object' ? value.copy() : value)

@@ -110,6 +110,8 @@ export class EngineActor implements Actor {
         return err(`Write command '${command.lowerName}' was called while write is not allowed.`)
       }
       if (engine.keyspace.role !== 'primary') return READONLY
+      const unkept = engine.persistence.refusal(session.client, command)
+      if (unkept !== undefined) return unkept
     }
     const forbidden = engine.acl.refusalInLibrary(session.client, command, argv)
     if (forbidden !== undefined) return forbidden

@@ -5,6 +5,7 @@
  * copy of the package (a bundle, a test runner's isolation) opens databases of the first, so that both see one store. Worker
  * threads have a process of their own in this respect: they get a database by `db.port()`.
  */
+import { BackendError } from '../backend/backend.ts'
 import { EmbeddedScripts, type ScriptLog } from '../backend/embedded/scripts.ts'
 import type { Database } from '../client/database.ts'
 import { type CreateOptions, createEngine } from '../create.ts'
@@ -29,6 +30,12 @@ export function openMemory(name: string, options: CreateOptions, onScriptLog?: S
   const known = name === '' ? undefined : register().get(name)
   if (known !== undefined) return known()
   const engine = createEngine(options)
+  if (engine.config.text('appendonly') === 'yes') {
+    throw new BackendError(
+      'UNSUPPORTED',
+      "A store in memory keeps nothing: 'appendonly yes' needs a folder, file:./data.",
+    )
+  }
   if (onScriptLog !== undefined) EmbeddedScripts.of(engine).onLog = onScriptLog
   const host = new EngineHost(engine)
   let users = 0

@@ -6,9 +6,10 @@ import { expect, it, test } from 'vitest'
 import { KeptBackend } from '../../src/backend/embedded/kept-backend.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { ReplyError } from '../../src/base/reply.ts'
+import { KeyspaceSnapshot } from '../../src/engine/snapshot.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { type Fault, SimulatedFiles } from '../../src/testing/simulated-files.ts'
-import { Trial, words } from './rig.ts'
+import { dataOf, Trial, words } from './rig.ts'
 
 const SOAK = process.env.SOAK === '1'
 const SEEDS = Array.from({ length: SOAK ? 300 : 20 }, (_, i) => i + 1)
@@ -228,4 +229,19 @@ test('BGREWRITEAOF answers as redis-server does, and growth calls for it', async
   expect(trial.said('INFO persistence')).toContain('aof_rewrites:2')
   expect(trial.told.join('\n')).toContain('Starting automatic rewriting of AOF on')
   await trial.close()
+})
+
+test('data that is put back from a snapshot in memory is logged as any other change', async () => {
+  const files = new SimulatedFiles()
+  const trial = await Trial.open({ files })
+  trial.run('SET a 1', 'SELECT 2', 'HSET h f v', 'PEXPIREAT h 4102444800000', 'RPUSH l x y')
+  const kept = new KeyspaceSnapshot(trial.engine)
+  trial.run('FLUSHALL', 'SET other 1')
+  kept.restore()
+  const expected = dataOf(trial.engine, 0)
+  expect(expected.size).toBe(3)
+  await trial.close()
+  const again = await Trial.open({ files })
+  expect(dataOf(again.engine, 0)).toEqual(expected)
+  await again.close()
 })

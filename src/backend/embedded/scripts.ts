@@ -81,6 +81,8 @@ class ScriptWorld implements World {
       if (this.#readOnly) return NO_WRITES
       if (engine.keyspace.role !== 'primary') return READONLY
     }
+    const unkept = engine.persistence.refusal(this.#session.client, command)
+    if (unkept !== undefined) return unkept
     if (this.#isShort) {
       const full = engine.memory.refusal(command)
       if (full !== undefined) return full
