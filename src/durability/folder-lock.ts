@@ -6,9 +6,10 @@
  * short-lived file, so that of two who find it stale only one takes it. A lock of another machine (or container) cannot be
  * judged from here and counts.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { DurabilityError } from './durable.ts'
 
 /** A folder that is ours. */
@@ -23,6 +24,8 @@ interface Holder {
   readonly host: string
   /** When the process began, as far as the system tells; empty elsewhere. */
   readonly start: string
+  /** The folder itself, whatever its name: in a copy of it the lock means nothing. */
+  readonly folder: string
 }
 
 const LOCK = 'geartrain.lock'
@@ -34,7 +37,7 @@ export function lockFolder(folder: string): FolderLock {
   const path = join(folder, LOCK)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 })
-    if (!created(path)) takeOver(folder, path)
+    if (!created(path, folder)) takeOver(folder, path)
   } catch (error) {
     if (error instanceof DurabilityError) throw error
     const why = error instanceof Error ? error.message : String(error)
@@ -50,38 +53,47 @@ export function lockFolder(folder: string): FolderLock {
   return { release }
 }
 
-/** Writes a lock of ours where there is none; false where there is one. */
-function created(path: string): boolean {
-  let fd: number
+/** Writes a lock of ours where there is none; false where there is one. It appears whole: nobody reads half of it. */
+function created(path: string, folder: string): boolean {
+  const draft = `${path}.${process.pid}-${threadId}`
+  writeFileSync(draft, `${JSON.stringify(self(folder))}\n`, { mode: MODE })
   try {
-    fd = openSync(path, 'wx', MODE)
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    // A disk without links.
+    return copied(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function copied(draft: string, path: string): boolean {
+  try {
+    copyFileSync(draft, path, constants.COPYFILE_EXCL)
+    return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
     throw error
   }
-  try {
-    writeSync(fd, `${JSON.stringify(self())}\n`)
-  } finally {
-    closeSync(fd)
-  }
-  return true
 }
 
 function takeOver(folder: string, path: string): void {
   refuseIfHeld(folder, path)
   const takeover = join(folder, TAKEOVER)
-  if (!created(takeover)) {
+  if (!created(takeover, folder)) {
     const other = holderOf(takeover)
-    if (other !== undefined && isAlive(other)) throw locked(folder, other)
+    if (other !== undefined && isAlive(other, folder)) throw locked(folder, other)
     // Whoever was taking over was killed while doing so.
     rmSync(takeover, { force: true })
-    if (!created(takeover)) throw locked(folder, holderOf(takeover))
+    if (!created(takeover, folder)) throw locked(folder, holderOf(takeover))
   }
   try {
     // Someone may have been faster.
     refuseIfHeld(folder, path)
     rmSync(path, { force: true })
-    if (!created(path)) throw locked(folder, holderOf(path))
+    if (!created(path, folder)) throw locked(folder, holderOf(path))
   } finally {
     rmSync(takeover, { force: true })
   }
@@ -89,7 +101,7 @@ function takeOver(folder: string, path: string): void {
 
 function refuseIfHeld(folder: string, path: string): void {
   const holder = holderOf(path)
-  if (holder !== undefined && isAlive(holder)) throw locked(folder, holder)
+  if (holder !== undefined && isAlive(holder, folder)) throw locked(folder, holder)
 }
 
 function locked(folder: string, holder: Holder | undefined): DurabilityError {
@@ -119,19 +131,23 @@ function holderOf(path: string): Holder | undefined {
 
 function isHolder(found: unknown): found is Holder {
   if (typeof found !== 'object' || found === null) return false
-  const [pid, host, start] = ['pid', 'host', 'start'].map((name): unknown => Reflect.get(found, name))
-  return Number.isSafeInteger(pid) && typeof host === 'string' && typeof start === 'string'
+  const words = ['host', 'start', 'folder'].map((name): unknown => Reflect.get(found, name))
+  return Number.isSafeInteger(Reflect.get(found, 'pid')) && words.every((word) => typeof word === 'string')
 }
 
-const self = (): Holder => ({ pid: process.pid, host: hostname(), start: startOf(process.pid) })
+const self = (folder: string): Holder => {
+  return { pid: process.pid, host: hostname(), start: startOf(process.pid), folder: identityOf(folder) }
+}
+
+const identityOf = (folder: string): string => `${statSync(folder, { bigint: true }).ino}`
 
 function isSelf({ pid, host, start }: Holder): boolean {
-  const own = self()
-  return pid === own.pid && host === own.host && start === own.start
+  return pid === process.pid && host === hostname() && start === startOf(pid)
 }
 
 /** Whether the process that a lock names may still run. */
-function isAlive({ pid, host, start }: Holder): boolean {
+function isAlive({ pid, host, start, folder: marked }: Holder, folder: string): boolean {
+  if (marked !== identityOf(folder)) return false
   if (host !== hostname()) return true
   try {
     process.kill(pid, 0)

@@ -1,7 +1,17 @@
 /** Stores in a folder: what is kept, who may have it, what a folder's URL means. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -94,6 +104,16 @@ test('a folder opened twice in one process is one store, until the last has left
   expect(await again.get('k')).toBe('v')
 })
 
+test('a copy of a folder that is open is a folder of its own', async () => {
+  const folder = fresh()
+  await using db = await open(`file:${encodeURI(folder)}`)
+  await db.set('k', 'v')
+  await db.flush()
+  cpSync(folder, `${folder} copy`, { recursive: true })
+  await using copy = await open(`file:${encodeURI(folder)} copy`)
+  expect(await copy.get('k')).toBe('v')
+})
+
 test('flush brings to the disk what was written; a copy of the folder has it', async () => {
   const folder = fresh()
   await using db = await open(`file:${encodeURI(folder)}`, { fsync: 'no' })
@@ -140,7 +160,7 @@ describe('another process', () => {
   test.skipIf(process.platform !== 'linux')('whose number was given to this one has gone all the same', async () => {
     const folder = fresh()
     mkdirSync(folder)
-    const lock = { pid: process.pid, host: hostname(), start: 'another boot+1' }
+    const lock = { pid: process.pid, host: hostname(), start: 'another boot+1', folder: `${statSync(folder).ino}` }
     writeFileSync(join(folder, 'geartrain.lock'), JSON.stringify(lock))
     await using db = await open(`file:${encodeURI(folder)}`)
     expect(await db.ping()).toBe('PONG')
@@ -149,7 +169,10 @@ describe('another process', () => {
   test('of another machine cannot be judged, so it counts', async () => {
     const folder = fresh()
     mkdirSync(folder)
-    writeFileSync(join(folder, 'geartrain.lock'), JSON.stringify({ pid: 1, host: 'elsewhere', start: '' }))
+    writeFileSync(
+      join(folder, 'geartrain.lock'),
+      JSON.stringify({ pid: 1, host: 'elsewhere', start: '', folder: `${statSync(folder).ino}` }),
+    )
     await expect(open(`file:${encodeURI(folder)}`)).rejects.toThrow(
       /process 1 on elsewhere: .* remove .*geartrain\.lock/,
     )
