@@ -28,14 +28,19 @@ interface CallOptions extends Options {
 const HERE = 'redis://127.0.0.1:6379'
 const NAME = /^#!js .*\bname=(\w+)/
 
+/** Takes what is printed. */
+type Write = (text: string) => void
+
+const toStdout: Write = (text) => void process.stdout.write(text)
+
 /** The subcommand, with its own subcommands. */
-export function functionsCommand(): Command {
+export function functionsCommand(write: Write = toStdout): Command {
   return new Command('functions')
     .description('libraries of functions on a server')
-    .addCommand(deployCommand())
-    .addCommand(listCommand())
-    .addCommand(deleteCommand())
-    .addCommand(callCommand())
+    .addCommand(deployCommand(write))
+    .addCommand(listCommand(write))
+    .addCommand(deleteCommand(write))
+    .addCommand(callCommand(write))
 }
 
 const asking = (name: string): Command =>
@@ -43,7 +48,7 @@ const asking = (name: string): Command =>
     .option('--to <url>', 'the server: redis://[user:password@]host:port, rediss://', HERE)
     .option('--json', 'print JSON')
 
-function deployCommand(): Command {
+function deployCommand(write: Write): Command {
   return asking('deploy')
     .description('bundle a library with esbuild and load it, in the place of the one with its name')
     .argument('<file>', "JavaScript or TypeScript that begins with '#!js api_version=1.0 name=<name>'")
@@ -51,29 +56,31 @@ function deployCommand(): Command {
     .option('--config <json>', 'what redis.config will be')
     .action(async (file: string, options: DeployOptions) => {
       const bundler = await bundlerOf(file)
-      if (options.watch === true) await keepDeployed(bundler, options)
-      else print(await deploy(await bundler.build(), options), options)
+      if (options.watch === true) await keepDeployed(bundler, options, write)
+      else write(shown(await deploy(await bundler.build(), options), options))
     })
 }
 
-function listCommand(): Command {
+function listCommand(write: Write): Command {
   return asking('list')
     .description('what libraries there are, and what they have registered')
     .argument('[library]', 'this library only')
-    .action(async (library: string | undefined, options: Options) => print(await factsOf(options, library), options))
+    .action(async (library: string | undefined, options: Options) =>
+      write(shown(await factsOf(options, library), options)),
+    )
 }
 
-function deleteCommand(): Command {
+function deleteCommand(write: Write): Command {
   return asking('delete')
     .description('delete a library, its triggers and their progress')
     .argument('<library>')
     .action(async (library: string, options: Options) => {
       await ask(options, 'TFUNCTION', 'DELETE', library)
-      process.stdout.write(`${library} is deleted\n`)
+      write(`${library} is deleted\n`)
     })
 }
 
-function callCommand(): Command {
+function callCommand(write: Write): Command {
   return asking('call')
     .description('call a function and print what it answers, as JSON')
     .argument('<function>', 'library.function')
@@ -82,7 +89,7 @@ function callCommand(): Command {
     .action(async (name: string, words: readonly string[], options: CallOptions) => {
       const { key: keys } = options
       const reply = await ask(options, 'TFCALLASYNC', name, `${keys.length}`, ...keys, ...words)
-      process.stdout.write(`${jsonOf(readValue(reply))}\n`)
+      write(`${jsonOf(readValue(reply))}\n`)
     })
 }
 
@@ -94,13 +101,13 @@ async function deploy(code: string, options: DeployOptions): Promise<readonly Li
 }
 
 /** Deploys with each change until the program is ended. What goes wrong is told; the next change may mend it. */
-async function keepDeployed(bundler: Bundler, options: DeployOptions): Promise<void> {
+async function keepDeployed(bundler: Bundler, options: DeployOptions, write: Write): Promise<void> {
   const complain = (error: unknown): void => {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
   }
   let last = Promise.resolve()
   const take = (code: string): void => {
-    last = last.then(async () => print(await deploy(code, options), options)).catch(complain)
+    last = last.then(async () => write(shown(await deploy(code, options), options))).catch(complain)
   }
   await bundler.watch(take, complain)
   await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
@@ -121,8 +128,8 @@ async function ask({ to }: Options, ...words: readonly string[]): Promise<Reply>
   return reply
 }
 
-function print(libraries: readonly LibraryFacts[], { json }: Options): void {
-  process.stdout.write(json === true ? `${jsonOf(libraries)}\n` : libraries.map(described).join(''))
+function shown(libraries: readonly LibraryFacts[], { json }: Options): string {
+  return json === true ? `${jsonOf(libraries)}\n` : libraries.map(described).join('')
 }
 
 /** One library as lines: what it is, then a line for each thing that it has registered. */

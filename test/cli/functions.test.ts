@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { functionsCommand } from '../../src/cli/functions.ts'
 import { type Database, open } from '../../src/index.ts'
-import { runProgram } from './rig.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'geartrain-functions-'))
 const file = join(folder, 'stats.ts')
@@ -40,7 +40,19 @@ afterAll(async () => {
 })
 
 const PROGRAM = ['--import', 'tsx', 'src/cli/main.ts', 'functions']
-const run = (...words: string[]) => runProgram(process.execPath, [...PROGRAM, ...words, '--to', url], '')
+/** Runs a subcommand in this process: what it prints, or the text of what it throws. */
+async function run(...words: string[]): Promise<string> {
+  let printed = ''
+  const command = functionsCommand((text) => {
+    printed += text
+  })
+  try {
+    await command.parseAsync([...words, '--to', url], { from: 'user' })
+    return printed
+  } catch (error) {
+    return error instanceof Error ? `! ${error.message}` : String(error)
+  }
+}
 
 const STATS = `stats (js, of default)
   function count: counts by name
@@ -49,7 +61,7 @@ const STATS = `stats (js, of default)
 `
 
 test('a library is deployed, listed, called and deleted', { timeout: TIMEOUT_MS }, async () => {
-  expect(await run('deploy', file)).toEqual({ stdout: STATS, stderr: '', status: 0 })
+  expect(await run('deploy', file)).toBe(STATS)
   const [list, json, count, later, none] = await Promise.all([
     run('list'),
     run('list', 'stats', '--json'),
@@ -57,28 +69,28 @@ test('a library is deployed, listed, called and deleted', { timeout: TIMEOUT_MS 
     run('call', 'stats.later'),
     run('call', 'stats.none'),
   ])
-  expect(list.stdout).toBe(STATS)
-  const listed: unknown = JSON.parse(json.stdout)
+  expect(list).toBe(STATS)
+  const listed: unknown = JSON.parse(json)
   expect(listed).toMatchObject([
     { name: 'stats', functions: [{ name: 'count' }, { name: 'later' }, { name: 'fails' }] },
   ])
-  expect(count.stdout).toBe('10\n')
-  expect(later.stdout).toBe('{"half":0.5,"tags":["a"]}\n')
-  expect(none).toMatchObject({ status: 1, stdout: '' })
+  expect(count).toBe('10\n')
+  expect(later).toBe('{"half":0.5,"tags":["a"]}\n')
+  expect(none).toMatch(/^! .*Unknown function none$/)
   // Errors name the TypeScript source.
   await db.call('TCONFIG_SET', 'error-verbosity', 2)
   await expect(db.functions.call('stats.fails')).rejects.toThrow(/on purpose\|.*stats\.ts:12:\d+/)
-  expect((await run('delete', 'stats')).stdout).toBe('stats is deleted\n')
-  expect((await run('list', 'stats')).stderr).toContain('there is no library stats')
+  expect(await run('delete', 'stats')).toBe('stats is deleted\n')
+  expect(await run('list', 'stats')).toContain('there is no library stats')
 })
 
 test('what is no library, or cannot be bundled, is told', { timeout: TIMEOUT_MS }, async () => {
   const other = join(folder, 'other.ts')
   writeFileSync(other, 'export {}\n')
-  expect((await run('deploy', other)).stderr).toContain("its first line is '#!js api_version=1.0 name=<name>'")
+  expect(await run('deploy', other)).toContain("its first line is '#!js api_version=1.0 name=<name>'")
   writeFileSync(other, "#!js api_version=1.0 name=o\nimport './missing.ts'\n")
-  expect((await run('deploy', other)).stderr).toContain('other.ts can not be bundled: ')
-  expect((await run('deploy', join(folder, 'none.ts'))).stderr).toContain('none.ts can not be read')
+  expect(await run('deploy', other)).toContain('other.ts can not be bundled: ')
+  expect(await run('deploy', join(folder, 'none.ts'))).toContain('none.ts can not be read')
 })
 
 test('with --watch it is deployed again when a file of it changes', { timeout: TIMEOUT_MS }, async () => {
