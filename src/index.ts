@@ -3,6 +3,7 @@
  */
 export { BackendError, type BackendErrorCode, type Features } from './backend/backend.ts'
 export { AtOnceMethods, Buffers, Database } from './client/database.ts'
+export type { Dedicated } from './client/dedicated.ts'
 export { RedisError } from './client/errors.ts'
 export type { CallOptions, Functions, LibraryFacts, ListOptions, LoadOptions } from './client/functions/functions.ts'
 export type { Libraries, MethodsOf, Received, TypedLibrary } from './client/functions/typed.ts'

@@ -2,8 +2,9 @@
  * What the containers' types let compile, and what not: read by the compiler only. A line under `@ts-expect-error` that compiles is
  * an error itself.
  */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { z } from 'zod'
-import { type Codec, json, type Message } from '../../src/containers/index.ts'
+import { type Codec, json, type Message, type PayloadSchema } from '../../src/containers/index.ts'
 import type { Database } from '../../src/index.ts'
 import { holds } from './typed-api.ts'
 
@@ -32,6 +33,11 @@ export async function payloads(db: Database): Promise<void> {
   const series = db.timeSeries('t', ['a'], { codec: json() })
   const [moment] = await series.read()
   holds<Same<NonNullable<typeof moment>['data'], unknown>>()
+}
+
+/** Whatever has the interface of the standard is a schema here. */
+export function schemas(schema: StandardSchemaV1<string, number>): PayloadSchema<string, number> {
+  return schema
 }
 
 /** Wrong arguments don't compile. */
