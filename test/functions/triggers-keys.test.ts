@@ -7,7 +7,7 @@ import type { Engine } from '../../src/engine/engine.ts'
 import type { Effect } from '../../src/keyspace/reports.ts'
 import { ManualClock } from '../../src/testing/index.ts'
 import { hosts, PROLOGUE, trustingEngine, Wire, WornClock } from './rig.ts'
-import { keyFacts, until } from './trigger-facts.ts'
+import { keyFacts, streamFacts, until } from './trigger-facts.ts'
 
 /** A trigger `t` whose callback is `code`, for keys beginning with `prefix`. */
 const kst = (prefix: string, code: string, options = '{}'): string =>
@@ -381,6 +381,21 @@ describe('upgrades', () => {
     await load(wire, `redis.registerFunction('f', () => { ${call} })`)
     expect(await wire.send('TFCALL', 'L.f', '0')).toBe(`-${text}`)
   })
+})
+
+test('row 83, triggers: with verbosity 2 errors say where', async () => {
+  const body = `
+redis.registerKeySpaceTrigger('t', 'k', () => {
+  null.x })
+redis.registerStreamTrigger('t', 's', () => {
+  null.x })`
+  const engine = trustingEngine({ libraries: [PROLOGUE + body] })
+  const wire = new Wire(engine)
+  await wire.send('CONFIG', 'SET', 'redisgears_2.error-verbosity', '2')
+  await wire.send('SET', 'k', '1')
+  await wire.send('XADD', 's', '*', 'f', 'v')
+  expect(keyFacts(engine)?.['last_error']).toContain(':4:')
+  expect(streamFacts(engine)[0]?.['last_error']).toContain(':6:')
 })
 
 describe('time', () => {
