@@ -46,7 +46,11 @@ class FarActor implements Actor {
   }
 
   call(argv: Argv): Reply {
-    return fromWire(this.#inside.outward.call(...argv))
+    const { call } = this.#inside.outward
+    // The lines that loops are made of; to spread a list takes 100 ns longer.
+    if (argv.length === 2) return fromWire(call(argv[0]!, argv[1]!))
+    if (argv.length === 3) return fromWire(call(argv[0]!, argv[1]!, argv[2]!))
+    return fromWire(call(...argv))
   }
 
   callLater(argv: Argv): Promise<Reply> {

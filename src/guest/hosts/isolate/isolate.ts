@@ -78,7 +78,7 @@ function furnish(
   const inward: Reference<Inward> = install.applySync(
     undefined,
     [
-      new ivm.Callback((...argv: string[]) => guest.call(...argv)),
+      new ivm.Callback((...argv: string[]) => guest.call(argv)),
       new ivm.Callback((later: unknown, root: unknown, ...argv: string[]) => guest.callLater(later, root, ...argv)),
       new ivm.Callback((job: unknown, root: unknown) => guest.queue(job, root), { ignored: true }),
       new ivm.Callback((root: unknown, wired: unknown) => guest.settled(root, wired), { ignored: true }),

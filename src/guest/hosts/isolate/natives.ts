@@ -4,7 +4,7 @@
  * The one idea: what a builtin says of an object cannot be forged when the builtin was taken before the library ran: a
  * getter that throws for all objects but those with the slot it reads is a test for that slot.
  */
-import { type Bytes, raw } from '../../../base/bytes.ts'
+import { type Bytes, isAscii, raw } from '../../../base/bytes.ts'
 import { type Callback, isCallback } from '../../intrinsics.ts'
 
 const { apply, getPrototypeOf, getOwnPropertyDescriptor } = Reflect
@@ -19,7 +19,6 @@ const sizeOfSet = getterOf(Set.prototype, 'size')
 const lengthOfBuffer = getterOf(ArrayBuffer.prototype, 'byteLength')
 const AsyncPrototype = getPrototypeOf(async () => {})
 const PromisePrototype = Promise.prototype
-const NOT_ASCII = /[\x80-\uffff]/
 const View = Uint8Array
 const ASYNC_TEXT = /^async\b/
 /** Calls of `fromCharCode` with more arguments would end the stack. */
@@ -60,8 +59,6 @@ export function isAsyncFunction(value: unknown): value is Callback {
     getPrototypeOf(value) === AsyncPrototype || apply(test, ASYNC_TEXT, [apply(textOfFunction, value, [])]) === true
   )
 }
-
-const isAscii = (value: string): boolean => apply(test, NOT_ASCII, [value]) !== true
 
 /** Text as UTF-8. */
 export function encode(text: string): Bytes {
