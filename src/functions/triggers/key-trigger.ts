@@ -64,7 +64,7 @@ export class KeyTrigger {
 }
 
 /** What became of firings. Times run from the event to the end of the callback, waiting included. */
-export class FiringCounts {
+class FiringCounts {
   triggered = 0
   finished = 0
   succeeded = 0
