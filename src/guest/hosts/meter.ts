@@ -44,6 +44,7 @@ export class Meter {
       this.#limitMs = this.#limits.lockMs
       this.#clock.at(now, () => this.#rest())
     }
+    if (this.#running === 'background') this.#followLimit()
     this.#deadline ??= now + this.#limitMs
     if (now >= this.#deadline) this.#late(now)
     this.left = STRIDE
@@ -79,6 +80,13 @@ export class Meter {
       this.#deadline = deadline
       if (deadline !== undefined && running === 'background') this.#deadline = deadline + this.#clock.now() - startedAt
     }
+  }
+
+  /** Background code lives with the limit that holds now, also when it was changed meanwhile. */
+  #followLimit(): void {
+    const { lockMs } = this.#limits
+    if (this.#deadline !== undefined) this.#deadline += lockMs - this.#limitMs
+    this.#limitMs = lockMs
   }
 
   /** The time is up: the code is stopped, or the operator told. */
