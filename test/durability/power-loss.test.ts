@@ -6,39 +6,23 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, test } from 'vitest'
 import { KeptBackend } from '../../src/backend/embedded/kept-backend.ts'
 import { seededRandom } from '../../src/base/random.ts'
-import { isArray, PushReply, type Reply } from '../../src/base/reply.ts'
-import { ReplyDecoder } from '../../src/resp/reply-decoder.ts'
-import { encodeCommand } from '../../src/resp/request-encoder.ts'
 import { Server } from '../../src/server/server.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { SimulatedFiles } from '../../src/testing/simulated-files.ts'
-import { itemsOf } from '../differential/differences.ts'
 import { Trial, words } from './rig.ts'
+import { PAIRS, type Say, Witness } from './witness.ts'
 
 const SOAK = process.env.SOAK === '1'
 const SEEDS = Array.from({ length: SOAK ? 500 : 20 }, (_, i) => i + 1)
-const PAIRS = 3
-
-/** What someone has seen: of a pair of keys this number at least, of the queue that this is gone. */
-interface Seen {
-  readonly pair: number
-  readonly number: number
-  readonly atMs: number
-}
 
 /** A life of a store: clients that write, read, wait and listen, until the power is lost. */
 class Life {
   readonly files = new SimulatedFiles()
   readonly clock = new ManualClock()
-  readonly seen: Seen[] = []
-  readonly popped: { readonly number: number; readonly atMs: number }[] = []
-  /** Numbers given to each pair. */
-  readonly given = new Array<number>(PAIRS).fill(0)
-  crashed = false
+  readonly witness = new Witness(() => this.clock.now())
   #trial!: Trial
-  #pushed = 0
   readonly #random
-  readonly #clients: ((lines: readonly string[]) => void)[] = []
+  readonly #clients: Say[] = []
 
   constructor(seed: number) {
     this.#random = seededRandom(seed)
@@ -56,25 +40,25 @@ class Life {
       config: { appendfsync: policy, 'auto-aof-rewrite-percentage': '0' },
     })
     const server = new Server(this.#trial.engine)
-    for (let i = 0; i < 3; i++) this.#connect(server)
+    for (let i = 0; i < 3; i++) this.#clients.push(this.witness.client(server.lend()))
     this.#clients[2]!(['SUBSCRIBE news'])
     await turn()
   }
 
   /** Lives for so many steps or until the disk has done so many operations; then the power is lost. */
   async live(steps: number, operations: number): Promise<void> {
-    const { files } = this
+    const { files, witness } = this
     const end = files.operations + operations
     const crash = (): void => {
-      if (this.crashed) return
-      this.crashed = true
+      if (witness.deaf) return
+      witness.deaf = true
       files.crash((unsynced) => this.#random.below(unsynced + 1))
     }
     files.onOperation = () => {
       if (files.operations >= end) crash()
     }
     const backend = new KeptBackend(this.#trial.engine, 'file:')
-    for (let step = 0; step < steps && !this.crashed; step++) {
+    for (let step = 0; step < steps && !witness.deaf; step++) {
       const before = this.clock.now()
       this.#step(backend)
       if (this.clock.now() !== before) await turn()
@@ -90,9 +74,7 @@ class Life {
     switch (this.#random.below(8)) {
       case 0:
       case 1: {
-        const number = ++this.given[pair]!
-        const unit = [`SET a:${pair} ${number}`, `SET b:${pair} ${number}`, `PUBLISH news ${pair}:${number}`]
-        this.#clients[this.#random.below(2)]!(['MULTI', ...unit, 'EXEC', `GET b:${pair}`])
+        this.#clients[this.#random.below(2)]!([...this.witness.unit(pair), `GET b:${pair}`])
         break
       }
       case 2:
@@ -103,7 +85,7 @@ class Life {
         void this.#look(backend, pair)
         break
       case 4:
-        this.#clients[0]!([`RPUSH queue ${++this.#pushed}`, 'LPOP queue'])
+        this.#clients[0]!(this.witness.queue())
         break
       case 5:
         if (this.#random.below(4) === 0) void this.#trial.store.rewrite().catch(() => {})
@@ -118,45 +100,10 @@ class Life {
     const argv = words(`GET b:${pair}`)
     try {
       const reply = await backend.call(table.find(argv), argv)
-      if (typeof reply === 'string') this.#saw(pair, Number(reply))
+      if (typeof reply === 'string') this.witness.saw(pair, Number(reply))
     } catch {
       // The disk has failed: nothing was answered.
     }
-  }
-
-  #connect(server: Server): void {
-    const end = server.lend()
-    const decoder = new ReplyDecoder()
-    const asked: string[] = []
-    end.on('error', () => {})
-    end.on('data', (chunk: Buffer) => {
-      decoder.push(chunk)
-      for (let reply = decoder.next(); reply !== undefined; reply = decoder.next()) this.#received(reply, asked)
-    })
-    this.#clients.push((lines) => {
-      if (end.destroyed) return
-      for (const line of lines) if (!/^(?:MULTI|SET|PUBLISH|EXEC|RPUSH|SUBSCRIBE)/.test(line)) asked.push(line)
-      end.write(Buffer.from(lines.map((line) => encodeCommand(words(line))).join(''), 'latin1'))
-    })
-  }
-
-  #received(reply: Reply, asked: string[]): void {
-    const message = reply instanceof PushReply || isArray(reply) ? (itemsOf(reply) ?? []) : []
-    if (message[0] === 'message') {
-      const [pair, number] = String(message[2]).split(':').map(Number)
-      this.#saw(pair!, number!)
-      return
-    }
-    // Replies to GET and LPOP are the only strings and nils.
-    if (typeof reply !== 'string' && reply !== null) return
-    const line = asked.shift() ?? ''
-    if (typeof reply !== 'string') return
-    if (line.startsWith('GET')) this.#saw(Number(line.at(-1)), Number(reply))
-    else if (!this.crashed) this.popped.push({ number: Number(reply), atMs: this.clock.now() })
-  }
-
-  #saw(pair: number, number: number): void {
-    if (!this.crashed) this.seen.push({ pair, number, atMs: this.clock.now() })
   }
 
   /** What is wrong with the store after the crash. `sinceMs`: what was seen from then on may be gone. */
@@ -164,20 +111,7 @@ class Life {
     this.files.onOperation = undefined
     this.files.powerOn()
     const after = await Trial.open({ files: this.files, clock: new ManualClock(this.clock.now()) })
-    const wrongs: string[] = []
-    const number = (key: string): number => Number(after.ask(`GET ${key}`) ?? 0)
-    for (let pair = 0; pair < PAIRS; pair++) {
-      const [a, b] = [number(`a:${pair}`), number(`b:${pair}`)]
-      if (a !== b) wrongs.push(`half a unit: a:${pair} is ${a}, b:${pair} is ${b}`)
-      if (a > this.given[pair]!) wrongs.push(`invented: a:${pair} is ${a}`)
-      for (const seen of this.seen) {
-        if (seen.pair === pair && seen.number > a && seen.atMs < sinceMs) wrongs.push(`lost: ${seen.number} of ${pair}`)
-      }
-    }
-    const left = new Set((itemsOf(after.ask('LRANGE queue 0 -1')) ?? []).map(Number))
-    for (const { number, atMs } of this.popped) {
-      if (left.has(number) && atMs < sinceMs) wrongs.push(`came back: ${number}`)
-    }
+    const wrongs = await this.witness.wrongs((line) => after.ask(line), sinceMs)
     await after.close()
     return wrongs
   }
@@ -211,8 +145,8 @@ test('the trial sees something: lives are long enough, and without fsync somethi
     const [life, found] = await lost(seed, 'always', ({ files }) => {
       files.syncs = false
     })
-    seen += life.seen.length
-    popped += life.popped.length
+    seen += life.witness.seen.length
+    popped += life.witness.popped.length
     wrongs.push(...found)
   }
   expect(seen).toBeGreaterThan(40)
