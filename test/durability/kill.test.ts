@@ -1,0 +1,234 @@
+/**
+ * `geartrain serve` is killed, as by `kill -9`, again and again, and started again on what it left: at random moments, during
+ * rewrites and snapshots, between an fsync and the rename that follows, in the middle of a write. Under `always` everything
+ * that any client or subscriber had seen is there, under `everysec` all but the last seconds; units are whole, nothing is
+ * invented; and once in a while a redis-server is started on the same folder, and has the same data.
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, test } from 'vitest'
+import { type Random, seededRandom } from '../../src/base/random.ts'
+import { oracleMissing } from '../oracle/available.ts'
+import { OracleServer } from '../oracle/redis-server.ts'
+import { contentsOf, contrast, TheirSide, words } from '../rdb/sides.ts'
+import { bundleServer, MortalServer, removeBundle } from './mortal-server.ts'
+import { type Say, Witness } from './witness.ts'
+
+const SOAK = process.env.SOAK === '1'
+const SEEDS = Array.from({ length: SOAK ? 10 : 2 }, (_, i) => i + 1)
+const KILLS = SOAK ? 50 : 8
+const PAIRS = 6
+const WRITERS = 2
+/** What `everysec` may lose: a second, two more while the disk is slow (as in Redis), and the turn that goes on. */
+const EVERYSEC_MS = 3_500
+/** A life without its death goes on for so many chunks of replies. */
+const LONGEST = 3_000
+const LONG_MS = SOAK ? 6 * 3_600_000 : 300_000
+
+/** Where a process is killed; the first is anywhere. */
+const PLACES = ['moment', 'rewrite', 'snapshot', 'rename', 'rewrite', 'snapshot', 'rename', 'sync', 'write'] as const
+type Place = (typeof PLACES)[number]
+
+/** How often it was hit. */
+const hits = new Map<Place, number>()
+const hit = (place: Place): unknown => hits.set(place, (hits.get(place) ?? 0) + 1)
+
+/** What a rewrite or a snapshot that was not finished leaves. */
+const LEFTOVER: Readonly<Partial<Record<Place, RegExp>>> = {
+  rewrite: /^temp-rewriteaof-bg-\d+\.aof$/,
+  snapshot: /^temp-bg-\d+\.rdb$/,
+}
+
+/** For kill-hook.ts; undefined where the process is killed from outside. */
+function hookFor(place: Place, random: Random): string | undefined {
+  const when = random.below(3) === 0 ? 'after' : 'before'
+  if (place === 'rename') return `renameSync ${when} ${1 + random.below(6)}`
+  if (place === 'write') return `writeSync within ${1 + random.below(150)}`
+  if (place !== 'sync') return undefined
+  const call = random.below(2) === 0 ? 'fdatasync' : 'fdatasyncSync'
+  return `${call} ${when} ${1 + random.below(5)}`
+}
+
+/** A store that is killed time and again, and who uses it. */
+class Victim {
+  readonly witness = new Witness(() => performance.now(), PAIRS)
+  readonly #folder = mkdtempSync(join(tmpdir(), 'geartrain-kill-'))
+  readonly #random: Random
+  readonly #policy: string
+  readonly #filled = new Set<number>()
+  #server: MortalServer | undefined
+  #lastHeardMs = 0
+
+  constructor(seed: number, policy: string) {
+    this.#random = seededRandom(seed)
+    this.#policy = policy
+    mkdirSync(join(this.#folder, 'data'))
+  }
+
+  /** Lives until it is killed at such a place; then what is wrong with what it left. */
+  async life(place: Place, killAt = hookFor(place, this.#random)): Promise<string[]> {
+    const directives = ['--appendfsync', this.#policy, '--auto-aof-rewrite-percentage', '0']
+    const server = await MortalServer.start(this.#folder, directives, killAt)
+    this.#server = server
+    if (server !== undefined) await this.#used(server, place, killAt === undefined)
+    else hit(place)
+    return this.#wrongs()
+  }
+
+  /** Two write, one reads, one listens, until the process is gone. */
+  async #used(server: MortalServer, place: Place, fromOutside: boolean): Promise<void> {
+    const { witness } = this
+    const killAfter = 20 + this.#random.below(300)
+    const callsFor = 10 + this.#random.below(100)
+    let heard = 0
+    let tookLong = false
+    const writers: Say[] = []
+    witness.onHeard = (client) => {
+      this.#lastHeardMs = performance.now()
+      heard++
+      if (heard === callsFor || (!fromOutside && heard % 200 === 0)) client(this.#calls(place))
+      if (heard > LONGEST) tookLong = true
+      if (tookLong || (fromOutside && heard > this.#deadline(server, place, killAfter, callsFor, heard))) server.kill()
+      const index = writers.indexOf(client)
+      client(index >= 0 ? this.#deeds(index) : [`GET b:${this.#random.below(PAIRS)}`])
+    }
+    for (let i = 0; i < WRITERS; i++) writers.push(witness.client(await server.connect()))
+    const reader = witness.client(await server.connect())
+    const listener = witness.client(await server.connect())
+    listener(['SUBSCRIBE news'])
+    for (const writer of writers) writer(this.#deeds(writers.indexOf(writer)))
+    reader(['GET b:0'])
+    await server.ended()
+    const leftover = LEFTOVER[place]
+    if (tookLong) hit('moment')
+    else if (leftover === undefined) hit(place)
+    else hit(server.names.some((name) => leftover.test(name)) ? place : 'moment')
+  }
+
+  /** After how many chunks of replies it is killed from outside: in a rewrite or snapshot soon after that has begun. */
+  #deadline(server: MortalServer, place: Place, killAfter: number, callsFor: number, heard: number): number {
+    const leftover = LEFTOVER[place]
+    if (leftover === undefined) return killAfter
+    if (heard <= callsFor || !server.names.some((name) => leftover.test(name))) return LONGEST
+    return callsFor + (killAfter % 5)
+  }
+
+  #calls(place: Place): readonly string[] {
+    if (place === 'rewrite') return ['BGREWRITEAOF']
+    if (place === 'snapshot') return ['BGSAVE']
+    return [this.#random.below(2) === 0 ? 'BGREWRITEAOF' : 'BGSAVE']
+  }
+
+  /** What a writer does next: each has pairs of its own, for what two of them send has no order. */
+  #deeds(writer: number): readonly string[] {
+    const pair = WRITERS * this.#random.below(PAIRS / WRITERS) + writer
+    const index = this.#random.below(200)
+    // Something for rewrites and snapshots to take time for.
+    if (this.#filled.size < 150) {
+      this.#filled.add(index)
+      return [`SET ballast:${index} ${this.#noise(40_000)}`, ...this.witness.unit(pair), `GET a:${pair}`]
+    }
+    if (this.#random.below(4) === 0)
+      return [...this.witness.queue(), `HSET hash field:${index} ${this.#noise(20)}`, 'GET a:0']
+    return [...this.witness.unit(pair), `GET a:${pair}`]
+  }
+
+  #noise(length: number): string {
+    let text = ''
+    while (text.length < length) text += this.#random.below(2 ** 31).toString(36)
+    return text
+  }
+
+  async #wrongs(): Promise<string[]> {
+    const wrongs: string[] = []
+    const server = await this.#restarted()
+    const side = await TheirSide.open(server)
+    try {
+      const sinceMs = this.#policy === 'always' ? Number.POSITIVE_INFINITY : this.#lastHeardMs - EVERYSEC_MS
+      wrongs.push(...(await this.witness.wrongs(async (line) => (await side.ask([words(line)]))[0] ?? null, sinceMs)))
+    } finally {
+      side.close()
+      server.kill()
+      await server.ended()
+    }
+    this.witness.goesOn()
+    return wrongs
+  }
+
+  async #restarted(): Promise<MortalServer> {
+    const server = await MortalServer.start(this.#folder, ['--appendfsync', this.#policy], undefined)
+    if (server === undefined) throw new Error('somebody else has killed the server')
+    this.#server = server
+    return server
+  }
+
+  /** Where a redis-server on what was left differs from ours. */
+  async compared(): Promise<string[]> {
+    const copy = join(this.#folder, 'copy')
+    rmSync(copy, { recursive: true, force: true })
+    cpSync(join(this.#folder, 'data'), copy, { recursive: true })
+    const redis = await OracleServer.start(['--dir', copy, '--appendonly', 'yes'])
+    try {
+      const server = await this.#restarted()
+      const [ours, theirs] = [await TheirSide.open(server), await TheirSide.open(redis)]
+      const found = await contentsOf(ours)
+      const wrongs = found.size === 0 ? ['nothing is there'] : contrast(found, await contentsOf(theirs))
+      for (const side of [ours, theirs]) side.close()
+      server.kill()
+      await server.ended()
+      return wrongs
+    } finally {
+      await redis.stop()
+    }
+  }
+
+  end(): void {
+    this.#server?.kill()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+beforeAll(bundleServer)
+afterAll(removeBundle)
+
+it.concurrent.each(SEEDS)(
+  `killed ${KILLS} times, nothing that was promised is missing: seed %i`,
+  async (seed) => {
+    const victim = new Victim(seed, seed % 2 === 1 ? 'always' : 'everysec')
+    try {
+      for (let kill = 0; kill < KILLS; kill++) {
+        const place = PLACES[(kill + seed) % PLACES.length]!
+        expect(await victim.life(place), `kill ${kill}, ${place}`).toEqual([])
+        if (oracleMissing || (kill + 1) % (SOAK ? 25 : KILLS) !== 0) continue
+        expect(await victim.compared(), `beside redis-server after kill ${kill}`).toEqual([])
+      }
+    } finally {
+      victim.end()
+    }
+  },
+  LONG_MS,
+)
+
+test(
+  'the trial sees something: a server whose log is not written loses what was seen',
+  async () => {
+    const victim = new Victim(1000, 'always')
+    try {
+      const wrongs = await victim.life('moment', 'writeSync never')
+      expect(wrongs.some((wrong) => wrong.startsWith('lost'))).toBe(true)
+    } finally {
+      victim.end()
+    }
+  },
+  LONG_MS,
+)
+
+test('every place was hit, as often as was asked for', () => {
+  const wanted = SOAK ? 50 : 1
+  console.log(`killed: ${[...hits].map(([place, count]) => `${count} ${place}`).join(', ')}`)
+  for (const place of new Set(PLACES)) {
+    if (SOAK && (place === 'sync' || place === 'write')) continue
+    expect(hits.get(place) ?? 0, place).toBeGreaterThanOrEqual(wanted)
+  }
+})
