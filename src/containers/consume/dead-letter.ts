@@ -6,6 +6,7 @@
  * again at once. An entry is the cause, in fields named `dead.…`, and the original fields after it, as they were.
  */
 import type { Database } from '../../client/database.ts'
+import type { Entry } from '../message.ts'
 import type { Field } from '../payload.ts'
 import type { Crew } from './crew.ts'
 import type { Held } from './delivery.ts'
@@ -122,17 +123,28 @@ export async function redrive(db: Database, from: string, options: RedriveOption
       start = `(${id}`
       const found = readDeadLetter(all)
       if (found === undefined || moved >= count || (filter !== undefined && !filter(found.cause))) continue
-      moved += await back(db, from, id, found.cause.stream, found.fields)
+      moved += await back(db, from, [id, all], found.cause.stream, found.fields)
     }
     if (page.length < PAGE) break
   }
   return moved
 }
 
-/** Somebody else may bring it back at the same time: only who finds it there adds it. */
-async function back(db: Database, from: string, id: string, to: string, fields: readonly Field[]): Promise<number> {
+/**
+ * Somebody else may bring it back at the same time: only who finds it there adds it. What its stream refuses stays here; should that
+ * show in the transaction only, it is put back at once.
+ */
+async function back(
+  db: Database,
+  from: string,
+  [id, letter]: Entry,
+  to: string,
+  fields: readonly Field[],
+): Promise<number> {
   const queue = await db.transaction(from, async (tx) => {
     const [there] = await tx.xrange(from, id, id)
+    // Refused here if it holds no stream.
+    await tx.xlen(to)
     const writes = tx.multi()
     if (there !== undefined) {
       writes.xadd(to, '*', fields)
@@ -141,7 +153,10 @@ async function back(db: Database, from: string, id: string, to: string, fields: 
     return writes
   })
   const [added, removed]: readonly unknown[] = queue
-  if (added instanceof Error) throw added
   if (removed instanceof Error) throw removed
+  if (added instanceof Error) {
+    if (removed === 1) await db.xadd(from, '*', letter)
+    throw added
+  }
   return removed === 1 ? 1 : 0
 }
