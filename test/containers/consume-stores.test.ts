@@ -5,6 +5,7 @@ import { type Delivery, readDeadLetter } from '../../src/containers/index.ts'
 import { type Database, open } from '../../src/index.ts'
 import { RedisCluster } from '../backends/redis-cluster.ts'
 import { eventually, RedisProcess } from '../backends/redis-process.ts'
+import { RedisSentinel } from '../backends/redis-sentinel.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { fill, gate, pendingOf } from './consume-rig.ts'
 
@@ -202,6 +203,37 @@ describe.skipIf(oracleMissing)('Redis Cluster', () => {
   afterAll(() => cluster?.stop())
   describe('whole', () => everywhere(() => open(cluster.url)))
   describe('under a prefix', () => everywhere(() => open(cluster.url, { keyPrefix: 'app:' })))
+})
+
+describe.skipIf(oracleMissing)('Redis behind Sentinels', () => {
+  let servers: RedisSentinel
+  beforeAll(async () => {
+    servers = await RedisSentinel.start()
+  })
+  afterAll(() => servers?.stop())
+  everywhere(() => open(servers.url))
+
+  test('a failover: what the replica has is handled at least once, and nothing stays pending', async () => {
+    await using db = await open(servers.url)
+    await fill(db, 'failover', 40)
+    const group = db.consumerGroup('failover', 'failover')
+    const half = gate()
+    const seen = new Set<string>()
+    const handler = async (message: M): Promise<void> => {
+      seen.add(message.id)
+      if (seen.size > 20) await half.opened
+    }
+    const consumer = group.consume(handler, { ...QUICK, concurrency: 4 })
+    await eventually('half of it', () => seen.size > 20)
+    await eventually('a replica that has it', async () => (await db.wait(1, 1000)) === 1)
+    await servers.master.kill()
+    half.open()
+    await eventually('trouble', () => consumer.stats.troubles > 0)
+    await eventually('a new master', async () => /role:master/.test(await servers.replica.ask('INFO', 'replication')))
+    await eventually('all handled', () => seen.size === 40)
+    await consumer.stop()
+    expect(await pendingOf(db, 'failover', 'failover')).toBe(0)
+  })
 })
 
 test('a store that runs no scripts is refused at once', async () => {
