@@ -59,7 +59,7 @@ export class Callee implements GuestCallback {
   fire(actor: Actor, data: TriggerData, isKept = false): FireOutcome | Promise<FireOutcome> {
     const scope = this.#scope
     try {
-      const value = data.kept ?? dataValue(scope.intrinsics, data.fields)
+      const value = data.kept ?? dataValue(scope.intrinsics, data)
       data.kept = isKept ? value : undefined
       if (this.isAsync) return settled(scope, inBackground(scope, actor, this.#callback, [value]), nothing)
       const outcome = this.#now(actor, [value], true, nothing)

@@ -120,7 +120,7 @@ export type FireOutcome = ReplyError | undefined
  * What a trigger's callback is told: an object, given as a map reply. In it a bulk becomes text, or null when it is not
  * UTF-8; a `Verbatim` becomes an ArrayBuffer; integers given as bigint become bigint, as number become numbers.
  */
-export class TriggerData {
+export class MapData {
   readonly fields: MapReply
   /** The host's own: where the value is, once it has been made. */
   kept: unknown = undefined
@@ -129,6 +129,20 @@ export class TriggerData {
     this.fields = fields
   }
 }
+
+/** What nearly every key event is told as, `{ event, key, key_raw }`: no map is made of what is made for every write. */
+export class KeyData {
+  readonly event: string
+  readonly key: Bytes
+  kept: unknown = undefined
+
+  constructor(event: string, key: Bytes) {
+    this.event = event
+    this.key = key
+  }
+}
+
+export type TriggerData = MapData | KeyData
 
 /** What code that was stopped leaves behind. */
 export const TERMINATED = 'Err Execution was terminated due to OOM or timeout'

@@ -55,6 +55,52 @@ describe('the background', () => {
     expect(await answer).toBe(STOPPED)
   })
 
+  test('does not hold up who cannot wait, however late it computes and whatever the policy', async () => {
+    const wire = await loaded(
+      `redis.registerAsyncFunction('late', async () => {
+        for (let i = 0; i < 100; i++) await undefined
+        const end = Date.now() + 600
+        while (Date.now() < end);
+        return 'done'
+      })
+      redis.registerKeySpaceTrigger('t', 'k', () => {}, { onTriggerFired: (c) => { c.call('get', 'k') } })`,
+      isolatingEngine({ lockTimeoutMs: 100 }, systemClock),
+    )
+    await wire.send('TCONFIG_SET', 'library-fatal-failure-policy', 'kill')
+    let isDone = false
+    const answer = wire.start('TFCALLASYNC', 'L.late', '0').finally(() => {
+      isDone = true
+    })
+    const other = new Wire(wire.engine)
+    let served = 0
+    while (!isDone) {
+      expect(await other.send('SET', 'k', `${served++}`)).toBe('+OK')
+      await turn()
+    }
+    expect(await answer).toBe('$4 done')
+    // One waits for some milliseconds; one that waited for the job would be the only one.
+    expect(served).toBeGreaterThan(5)
+    expect(await other.send('TFUNCTION', 'LIST', 'v')).toContain('Library is busy')
+  })
+
+  test('lets in who cannot wait as soon as its job is through', async () => {
+    const wire = await loaded(`
+      redis.registerKeySpaceTrigger('t', 'k', async (c) => { await undefined; c.block((b) => b.call('incr', 'n')) }, {
+        onTriggerFired: (c, data) => { data.seen = c.call('get', 'k') },
+      })`)
+    for (let i = 0; i < 50; i++) {
+      expect(await wire.send('SET', 'k', `${i}`)).toBe('+OK')
+      await turn()
+    }
+    const statistics = async (): Promise<number[]> =>
+      [...(await wire.send('TFUNCTION', 'LIST', 'v')).matchAll(/num_(?:finished|success) :(\d+)/g)].map(([, n]) =>
+        Number(n),
+      )
+    await expect.poll(async () => (await statistics())[0], { timeout: 20_000 }).toBe(50)
+    // Not all, since a thread may rest longer than anyone waits; without a word from it hardly any.
+    expect((await statistics())[1]).toBeGreaterThan(25)
+  })
+
   test('reaches the data a section at a time, and others come between', async () => {
     const wire = await loaded(`redis.registerAsyncFunction('f', async (c) => {
       const seen = []

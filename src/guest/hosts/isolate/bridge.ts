@@ -29,7 +29,7 @@ export interface Blocking {
 
 /** Cells of the memory that both sides see. */
 export const CELL = {
-  /** 1 while the isolate's thread runs library code. */
+  /** The number of the job that the isolate's thread runs; 0 when it can be entered. */
   running: 0,
   /** `error-verbosity`. */
   verbosity: 1,
@@ -49,12 +49,25 @@ export interface Inward {
   enter(callback: number, actor: number, root: number, mayWait: boolean, isRaw: boolean, ...words: string[]): Wired
   /** Calls an async function, in the background. */
   start(callback: number, actor: number, root: number, isRaw: boolean, ...words: string[]): void
-  /** Calls a trigger's callback; `data` is wired, `kept` names data that is there or that is to be kept. */
-  fire(callback: number, actor: number, root: number, data: Wired, kept: number, isKept: boolean): Wired
+  /**
+   * Calls a trigger's callback. `data` is a wired map; beside a `key` it is the name of the key's event. `kept` names data
+   * that is there or that is to be kept.
+   */
+  fire(
+    callback: number,
+    actor: number,
+    root: number,
+    data: Wired,
+    key: string | null,
+    kept: number,
+    isKept: boolean,
+  ): Wired
   /** Runs the section of a background that waits for it. */
   unit(unit: number): void
   /** Runs what was queued. */
   run(job: number): void
+  /** Comes behind a job: the thread is through with it. */
+  rested(job: number): void
   /** Answers a `callLater`. */
   settle(later: number, wired: Wired): void
   /** Code was cut, and no `finally` has run: nothing is in a section any more. */

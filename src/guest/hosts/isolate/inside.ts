@@ -9,7 +9,7 @@
 import { type Argv, raw } from '../../../base/bytes.ts'
 import { MapReply, type Reply, type ReplyError } from '../../../base/reply.ts'
 import { Callee } from '../../callee.ts'
-import { TriggerData } from '../../host.ts'
+import { KeyData, MapData, type TriggerData } from '../../host.ts'
 import { type Callback, ownIntrinsics } from '../../intrinsics.ts'
 import { isPromise } from '../../natives.ts'
 import { Registrations } from '../../redis-global.ts'
@@ -23,13 +23,10 @@ import { tellVersion } from './natives.ts'
 import { removeGlobals } from './own-globals.ts'
 import { fromWire, toWire, type Wired } from './wire.ts'
 
-const { store, notify } = Atomics
+const { compareExchange, notify, store } = Atomics
 const { stringify } = JSON
 /** Called by another name, `eval` runs a text in the global scope. */
 const { eval: globally } = globalThis
-
-/** Turns of the microtask queue after which a job counts as over. */
-const HOPS = 10
 
 /** An actor by its number, and the call on whose behalf it acts. */
 class FarActor implements Actor {
@@ -107,10 +104,15 @@ class Inside implements Place {
     return this.#cells[CELL.verbosity]!
   }
 
-  /** The thread's state, for an engine that would enter. */
-  setRunning(isRunning: boolean): void {
-    store(this.#cells, CELL.running, isRunning ? 1 : 0)
-    if (!isRunning) notify(this.#cells, CELL.running)
+  /** Lets the engine in while a job waits for its section; the engine takes that back before the job goes on. */
+  letIn(): void {
+    store(this.#cells, CELL.running, 0)
+    notify(this.#cells, CELL.running)
+  }
+
+  /** Lets the engine in when this job is over, with all that it left in the microtask queue, and none has begun since. */
+  rested(job: number): void {
+    if (compareExchange(this.#cells, CELL.running, job, 0) === job) notify(this.#cells, CELL.running)
   }
 
   unit<T>(scope: Scope, actor: Actor, run: () => T): T {
@@ -124,9 +126,8 @@ class Inside implements Place {
         outcome = { thrown }
       }
     })
-    this.setRunning(false)
+    this.letIn()
     const refusal = this.#blocking.applySyncPromise(undefined, [actor.id, actor.isReadOnly, unit])
-    this.setRunning(true)
     this.units.delete(unit)
     if (typeof refusal === 'string') throw refusal
     if (outcome === undefined) throw 'Use of invalid function context'
@@ -185,31 +186,13 @@ class Inside implements Place {
 
   /** Runs a job of the background that is a call of its own. */
   direct(root: number, run: () => Reply | undefined | Promise<Reply | undefined>): void {
-    this.job(() => {
-      this.isDirect = true
-      try {
-        const wired = this.answer(root, run())
-        if (wired !== PROMISED) this.outward.settled(root, wired)
-      } finally {
-        this.isDirect = false
-      }
-    })
-  }
-
-  /** Runs a job of the background. */
-  job(run: () => void): void {
-    this.setRunning(true)
+    this.isDirect = true
     try {
-      run()
+      const wired = this.answer(root, run())
+      if (wired !== PROMISED) this.outward.settled(root, wired)
     } finally {
-      void this.#rest()
+      this.isDirect = false
     }
-  }
-
-  /** Says that the thread is done, once what awaits settled promises has gone on; how long that takes nobody can know. */
-  async #rest(): Promise<void> {
-    for (let i = 0; i < HOPS; i++) await undefined
-    this.setRunning(false)
   }
 }
 
@@ -260,9 +243,9 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
         const manner = { mayWait: true, isRaw }
         return calleeAt(index).begin(inside.actor(actor, root), words.map(raw), manner)
       }),
-    fire: (index, actor, root, data, kept, isKept) => {
+    fire: (index, actor, root, data, key, kept, isKept) => {
       const fire = () => {
-        const value = inside.kept.get(kept) ?? new TriggerData(mapOf(data))
+        const value = inside.kept.get(kept) ?? dataOf(data, key)
         if (isKept) inside.kept.set(kept, value)
         else inside.kept.delete(kept)
         const outcome = calleeAt(index).fire(inside.actor(actor, root), value, isKept)
@@ -274,18 +257,17 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
       return PROMISED
     },
     unit: (unit) => inside.units.get(unit)?.(),
-    run: (job) =>
-      inside.job(() => {
-        const run = inside.jobs.get(job)
-        inside.jobs.delete(job)
-        run?.()
-      }),
-    settle: (later, wired) =>
-      inside.job(() => {
-        const settle = inside.laters.get(later)
-        inside.laters.delete(later)
-        settle?.(fromWire(wired))
-      }),
+    run: (job) => {
+      const run = inside.jobs.get(job)
+      inside.jobs.delete(job)
+      run?.()
+    },
+    rested: (job) => inside.rested(job),
+    settle: (later, wired) => {
+      const settle = inside.laters.get(later)
+      inside.laters.delete(later)
+      settle?.(fromWire(wired))
+    },
     reset: () => {
       inside.scope.locked = false
       inside.isDirect = false
@@ -308,6 +290,10 @@ function loaded(source: string, verbosity: number): ReplyError | undefined {
   } catch (error) {
     return toError(error, verbosity)
   }
+}
+
+function dataOf(data: Wired, key: string | null): TriggerData {
+  return key === null ? new MapData(mapOf(data)) : new KeyData(String(data), raw(key))
 }
 
 function mapOf(wired: Wired): MapReply {

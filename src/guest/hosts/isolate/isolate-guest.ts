@@ -18,6 +18,7 @@ import {
   type Guest,
   type GuestCallback,
   type GuestState,
+  KeyData,
   type Limits,
   TERMINATED,
   type TriggerData,
@@ -30,8 +31,8 @@ import type { CallbackMark } from './registered-text.ts'
 import { Thread } from './thread.ts'
 import { fromWire, toWire, type Wired } from './wire.ts'
 
-/** How long a caller that cannot be answered later waits for a job to end. */
-const PATIENCE_MS = 5
+/** How long callers that cannot be answered later wait for a job to end: all of them together. */
+const PATIENCE_MS = 50
 /** What isolated-vm throws for code that is out of time. */
 const OUT_OF_TIME = 'Script execution timed out.'
 const STOPPED = new ReplyError(TERMINATED)
@@ -82,6 +83,7 @@ export class IsolateGuest implements Guest {
       around.cells,
       ({ root }, error) => this.#cut(root, error),
       () => this.#leave(),
+      (job) => this.#inward!.rested.applyIgnored(undefined, [job]),
     )
   }
 
@@ -232,7 +234,8 @@ export class IsolateGuest implements Guest {
     const root = ++this.#lastRoot
     const kept = typeof data.kept === 'number' ? data.kept : isKept ? ++this.#lastKept : 0
     data.kept = isKept ? kept : undefined
-    const args: Parameters<Inward['fire']> = [index, id, root, toWire(data.fields), kept, isKept]
+    const [told, key] = data instanceof KeyData ? [data.event, data.key] : [toWire(data.fields), null]
+    const args: Parameters<Inward['fire']> = [index, id, root, told, key, kept, isKept]
     if (isAsync) {
       this.#post(root, (options) => this.#inward!.fire.apply(undefined, args, options))
       return this.#promise(root).then(failureOf)

@@ -100,6 +100,7 @@ function furnish(
     fire: at('fire'),
     unit: at('unit'),
     run: at('run'),
+    rested: at('rested'),
     settle: at('settle'),
     reset: at('reset'),
     look: at('look'),

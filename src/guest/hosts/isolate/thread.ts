@@ -3,7 +3,8 @@
  *
  * The one idea: the engine always knows whether the thread runs library code, because it hands out the jobs itself: one at
  * a time, and none before the current unit is over. Who wants to enter waits for the end of a job, or for its wait for a
- * section; then who waited comes first, and the next job after.
+ * section; then who waited comes first, and the next job after. Whoever can not wait for either enters only when the
+ * thread itself has said that it is through: else the engine would be held up by the isolate's lock.
  */
 import type { GuestState } from '../../host.ts'
 import { CELL } from './bridge.ts'
@@ -23,15 +24,28 @@ export class Thread {
   readonly #onFailed: (job: Job, error: unknown) => void
   /** Told that nothing is left to do. */
   readonly #onIdle: () => void
+  /** Asks the thread to say, behind the job that it runs, that it is through with it. */
+  readonly #ask: (job: number) => void
   #queue: Job[] = []
   #isScheduled = false
   #isStopped = false
+  /** The number of the job that runs, or ran last; it stands in the cell while it runs. */
+  #job = 0
+  #asked = 0
+  /** The job that was waited for in vain: it is not waited for again. */
+  #slow = 0
   #waiters: (() => void)[] = []
 
-  constructor(cells: Int32Array, onFailed: (job: Job, error: unknown) => void, onIdle: () => void) {
+  constructor(
+    cells: Int32Array,
+    onFailed: (job: Job, error: unknown) => void,
+    onIdle: () => void,
+    ask: (job: number) => void,
+  ) {
     this.#cells = cells
     this.#onFailed = onFailed
     this.#onIdle = onIdle
+    this.#ask = ask
   }
 
   /** Jobs that have not begun. */
@@ -59,11 +73,18 @@ export class Thread {
 
   /**
    * Whether the isolate can be entered right now. A job that is about to end is given `patienceMs`, and the engine waits
-   * for it: who asks cannot be answered later.
+   * for it: who asks cannot be answered later. Each job is waited for in vain once, so that it costs everyone no more.
    */
   letsIn(patienceMs: number): boolean {
     if (this.state !== 'running') return true
-    return Atomics.wait(this.#cells, CELL.running, 1, patienceMs) !== 'timed-out'
+    const job = this.#job
+    if (this.#asked !== job) {
+      this.#asked = job
+      this.#ask(job)
+    }
+    const isIn = Atomics.wait(this.#cells, CELL.running, job, this.#slow === job ? 0 : patienceMs) !== 'timed-out'
+    if (!isIn) this.#slow = job
+    return isIn
   }
 
   /** Runs a section for the job that waits for it; those who waited to enter come before it. */
@@ -77,6 +98,7 @@ export class Thread {
       return run()
     } finally {
       this.state = 'running'
+      Atomics.store(this.#cells, CELL.running, this.#job)
     }
   }
 
@@ -97,7 +119,8 @@ export class Thread {
       return
     }
     this.state = 'running'
-    Atomics.store(this.#cells, CELL.running, 1)
+    this.#job = (this.#job % MOST_JOBS) + 1
+    Atomics.store(this.#cells, CELL.running, this.#job)
     try {
       await job.run()
     } catch (error) {
@@ -119,5 +142,8 @@ export class Thread {
     for (const resolve of waiters) resolve()
   }
 }
+
+/** Numbers of jobs begin anew behind this one. */
+const MOST_JOBS = 2 ** 30
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
