@@ -5,11 +5,23 @@
  */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { open } from '../../src/index.ts'
+import { BackendError, type Database, open } from '../../src/index.ts'
 
 const [url = '', name = '', file = '', ack = 'after', slowMs = '20', ...streams] = process.argv.slice(2)
 
-const db = await open(url)
+/** The server may be down just then, which ends no supervised process for good. */
+async function opened(): Promise<Database> {
+  for (;;) {
+    try {
+      return await open(url)
+    } catch (error) {
+      if (!(error instanceof BackendError) || error.code !== 'UNREACHABLE') throw error
+      await sleep(50)
+    }
+  }
+}
+
+const db = await opened()
 const group = db.consumerGroup('g', streams, { consumer: name })
 const consumer = group.consume(
   async (message) => {
