@@ -26,8 +26,6 @@ export class Witness {
   readonly popped: { readonly number: number; readonly atMs: number }[] = []
   /** Whether nothing counts any more: it comes from a process that is gone. */
   deaf = false
-  /** Called after each chunk of replies. */
-  onHeard: (client: Say) => void = () => {}
   readonly #now: () => number
   /** Numbers given to each pair. */
   readonly #given: number[]
@@ -40,8 +38,8 @@ export class Witness {
     this.#given = new Array<number>(pairs).fill(0)
   }
 
-  /** A client of the store at the other end of a stream. */
-  client(end: Duplex): Say {
+  /** A client of the store at the other end of a stream; `onHeard` is called after each chunk of replies. */
+  client(end: Duplex, onHeard: (say: Say) => void = () => {}): Say {
     const decoder = new ReplyDecoder()
     const asked: string[] = []
     const say: Say = (lines) => {
@@ -53,7 +51,7 @@ export class Witness {
     end.on('data', (chunk: Buffer) => {
       decoder.push(chunk)
       for (let reply = decoder.next(); reply !== undefined; reply = decoder.next()) this.#received(reply, asked)
-      this.onHeard(say)
+      onHeard(say)
     })
     return say
   }
