@@ -20,6 +20,12 @@ async function reopened(files: SimulatedFiles, nowMs: number): Promise<Map<strin
   return contents
 }
 
+/** Contents without their forms: a collection that was large and is small again keeps its form until it is loaded anew. */
+function formless(contents: ReadonlyMap<string, string>): Map<string, string> {
+  const forms = /^string:(?:hashtable|listpack|intset|skiplist)/
+  return new Map([...contents].map(([key, text]) => [key, text.replace(forms, 'some form')]))
+}
+
 /** Writes over a file, whatever it was. */
 function overwrite(files: SimulatedFiles, path: string, bytes: Uint8Array): void {
   const file = files.open(path, 'create')
@@ -34,16 +40,16 @@ it.each(SEEDS)(
     const clock = new ManualClock()
     const trial = await Trial.open({ files, clock })
     const deeds = new Deeds(seed, { newer: true })
-    for (let i = 0; i < 600; i++) {
+    // Not at a moment when nearly everything was flushed.
+    for (let i = 0; i < 600 || dataOf(trial.engine, 0).size <= 10; i++) {
       for (const argv of deeds.next()) trial.ask(argv)
       if (deeds.below(10) === 0) clock.advance(deeds.below(3000))
       if (i === 200 || i === 400) await trial.store.rewrite()
     }
     const expected = dataOf(trial.engine, clock.now())
-    expect(expected.size).toBeGreaterThan(10)
     await trial.close()
     files.kill()
-    expect(await reopened(files, clock.now())).toEqual(expected)
+    expect(formless(await reopened(files, clock.now()))).toEqual(formless(expected))
   },
 )
 

@@ -18,7 +18,7 @@ import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 import { Dataset } from '../rdb/dataset.ts'
 import { contentsOf as allOf, contrast, type Side, TheirSide, words } from '../rdb/sides.ts'
-import { Deeds, Trial } from './rig.ts'
+import { Deeds, dataOf, Trial } from './rig.ts'
 
 const SOAK = process.env.SOAK === '1'
 const SEEDS = Array.from({ length: SOAK ? 200 : 3 }, (_, i) => i + 1)
@@ -102,13 +102,14 @@ describe.skipIf(oracleMissing)('the log and redis-server', () => {
   it.each(SEEDS)('our folder starts it after any commands, transactions among them: seed %i', async (seed) => {
     const ours = await openOurs()
     const deeds = new Deeds(seed)
-    for (let i = 0; i < 500; i++) for (const argv of deeds.next()) ours.ask(argv)
+    // Not at a moment when nearly everything was flushed.
+    for (let i = 0; i < 500 || dataOf(ours.engine, 0).size <= 20; i++) for (const argv of deeds.next()) ours.ask(argv)
     // What is about to expire would go on either side at its own moment.
     for (let db = 0; db < 3; db++) await persisted(ours, db)
     ours.run('SELECT 0')
     await ours.close()
     const expected = await reopened()
-    expect(expected.size).toBeGreaterThan(10)
+    expect(expected.size).toBeGreaterThan(5)
     const found = await withTheirs((theirs) => contentsOf(theirs))
     expect(contrast(expected, found)).toEqual([])
   })
