@@ -35,12 +35,6 @@ export const oneOfWords =
     words.find((word) => word === text.toLowerCase()) ??
     new Problem(`argument(s) must be one of the following: ${words.join(', ')}`)
 
-/** What can't be changed yet, said in the one value that is true. */
-export const only =
-  (value: string): Kind =>
-  (text) =>
-    text.toLowerCase() === value ? value : new Problem(`only '${value}' is supported`)
-
 type Bound = number | bigint
 
 function within(value: Bound, min: Bound, max: Bound): string | Problem {
