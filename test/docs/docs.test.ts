@@ -16,7 +16,7 @@ const pages = [
   ...[...guides, ...parts.map((name) => `guides/${name}`)].map((name) => `docs/${name}`),
 ]
 
-const READING_TIMEOUT_MS = 60_000
+const READING_TIMEOUT_MS = 300_000
 
 /** Blocks that are not run: pictures, and what only a person at a terminal can do. */
 const MOST_SKIPPED = 8

@@ -35,7 +35,7 @@ const STRICT = [
   '--noEmit',
   '--skipLibCheck',
 ]
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 120_000
 
 export class Reader {
   readonly folder = mkdtempSync(join(tmpdir(), 'geartrain-docs-'))
