@@ -4,7 +4,7 @@
  * The one idea: a function's command is a command of an ordinary client that never waits and speaks RESP3, after the
  * refusals that only library code meets. That client is no connection: nobody lists, counts or kills it.
  */
-import { type Argv, EMPTY } from '../base/bytes.ts'
+import { type Argv, type Bytes, EMPTY } from '../base/bytes.ts'
 import { err, READONLY } from '../base/errors.ts'
 import type { Reply } from '../base/reply.ts'
 import { Client, type Outlet, type TransportFacts } from '../commands/client.ts'
@@ -59,6 +59,11 @@ export class EngineActor implements Actor {
 
   /** From now on acts for this client, so many triggers away from it. */
   become({ user, db }: Pick<Client, 'user' | 'db'>, chain = 0): this {
+    return this.actFor(user, db, chain)
+  }
+
+  /** The same, of a client that is none. */
+  actFor(user: Bytes, db: number, chain: number): this {
     const { client } = this.#session
     client.user = user
     client.db = db

@@ -48,7 +48,7 @@ export class Callee implements GuestCallback {
     try {
       const args = isRaw ? words.map((word) => bufferOf(scope.intrinsics, word)) : words.map(textOf)
       if (this.isAsync) return settled(scope, inBackground(scope, actor, this.#callback, args), toReply)
-      const outcome = this.#now(actor, args, mayWait, toReply)
+      const outcome = this.#now(actor, mayWait, this.#answer, args)
       if (!isPromise(outcome)) return outcome
       return settled(scope, outcome, toReply)
     } catch (error) {
@@ -62,34 +62,44 @@ export class Callee implements GuestCallback {
       const value = data.kept ?? dataValue(scope.intrinsics, data)
       data.kept = isKept ? value : undefined
       if (this.isAsync) return settled(scope, inBackground(scope, actor, this.#callback, [value]), nothing)
-      const outcome = this.#now(actor, [value], true, nothing)
-      return isPromise(outcome) ? settled(scope, outcome, nothing) : outcome
+      const outcome = this.#now(actor, true, this.#react, value)
+      return outcome !== undefined && isPromise(outcome) ? settled(scope, outcome, nothing) : outcome
     } catch (error) {
       return toError(error, scope.place.verbosity())
     }
   }
 
-  /** Runs the callback as a section, and what makes an answer of its value or error too: getters are guest code. */
-  #now<T>(
-    actor: Actor,
-    args: readonly unknown[],
-    mayWait: boolean,
-    read: (value: unknown) => T,
-  ): T | ReplyError | Promise<unknown> {
+  /** Runs the callback as a section. */
+  #now<A, T>(actor: Actor, mayWait: boolean, run: (given: A) => T, given: A): T {
     const lease = this.#lease
     lease.actor = actor
     lease.mayWait = mayWait
     try {
-      return this.#scope.section(() => {
-        try {
-          const value = this.#callback(this.#client, ...args)
-          return isPromise(value) ? value : read(value)
-        } catch (error) {
-          return toError(error, this.#scope.place.verbosity())
-        }
-      })
+      return this.#scope.section(run, given)
     } finally {
       lease.actor = undefined
+    }
+  }
+
+  // What makes an answer of a value or an error belongs to the section: getters are guest code.
+
+  /** Calls the callback with words, for its value. */
+  readonly #answer = (args: readonly unknown[]): Reply | Promise<unknown> => {
+    try {
+      const value = this.#callback(this.#client, ...args)
+      return isPromise(value) ? value : toReply(value)
+    } catch (error) {
+      return toError(error, this.#scope.place.verbosity())
+    }
+  }
+
+  /** Calls the callback with the data of a trigger. */
+  readonly #react = (data: unknown): FireOutcome | Promise<unknown> => {
+    try {
+      const value = this.#callback(this.#client, data)
+      return value !== undefined && isPromise(value) ? value : undefined
+    } catch (error) {
+      return toError(error, this.#scope.place.verbosity())
     }
   }
 }

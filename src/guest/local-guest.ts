@@ -18,7 +18,7 @@ import type { Actor, Store } from './store.ts'
 export interface Runner {
   readonly intrinsics: Intrinsics
   /** Runs guest code in one go, for as long as a section may last. */
-  section<T>(run: () => T): T
+  section<A, T>(run: (given: A) => T, given: A): T
   /** Counts one call into the store as work of the running code. */
   spend(): void
   verbosity(): number
@@ -48,8 +48,8 @@ class LocalPlace implements Place {
     this.#store = store
   }
 
-  section<T>(run: () => T): T {
-    return this.#runner.section(run)
+  section<A, T>(run: (given: A) => T, given: A): T {
+    return this.#runner.section(run, given)
   }
 
   spend(): void {
@@ -65,7 +65,7 @@ class LocalPlace implements Place {
     if (refusal !== undefined) throw `Can not lock Redis, ${refusal}`
     this.#store.begin()
     try {
-      return scope.section(run)
+      return scope.section(run, undefined)
     } finally {
       this.#store.end()
     }

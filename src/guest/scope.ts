@@ -13,7 +13,7 @@ import type { Actor } from './store.ts'
 export interface Place {
   readonly intrinsics: Intrinsics
   /** Runs guest code in one go, for as long as a section may last. Throws what it throws, or `TERMINATED`. */
-  section<T>(run: () => T): T
+  section<A, T>(run: (given: A) => T, given: A): T
   /** Runs guest code in the background, after the current unit; the promise is the guest's own. */
   background(run: () => unknown, actor: Actor): Promise<unknown>
   /** Counts one call into the store as work of the running code. */
@@ -50,12 +50,12 @@ export class Scope {
   }
 
   /** Runs guest code as a section. The unit is open. */
-  section<T>(run: () => T): T {
+  section<A, T>(run: (given: A) => T, given: A): T {
     // A trigger may fire inside a section, when it asked for the writes of libraries.
     const outer = this.locked
     this.locked = true
     try {
-      return this.place.section(run)
+      return this.place.section(run, given)
     } finally {
       this.locked = outer
     }

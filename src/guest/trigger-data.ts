@@ -15,22 +15,22 @@ const { create, defineProperty, getPrototypeOf } = Object
 
 /** The value that a trigger's callback is given. */
 export function dataValue(make: Intrinsics, data: TriggerData): unknown {
-  return data instanceof KeyData ? keyValue(make, data) : valueOf(make, data.fields)
+  return data instanceof KeyData ? keyValue(make, data) : toldValue(make, data.fields)
 }
 
-function valueOf(make: Intrinsics, data: Reply): unknown {
+function toldValue(make: Intrinsics, data: Reply): unknown {
   if (typeof data === 'string') return decode(data) ?? null
   if (data instanceof Verbatim) return bufferOf(make, data.text)
   if (data instanceof MapReply) return dataObject(make, data.items)
   if (!isArray(data)) return data
   const out: unknown[] = new make.Array()
-  for (const item of data) out.push(valueOf(make, item))
+  for (const item of data) out.push(toldValue(make, item))
   return out
 }
 
 function dataObject(make: Intrinsics, items: readonly Reply[]): object {
   const out: Record<string, unknown> = create(make.Object.prototype)
-  for (let i = 0; i < items.length; i += 2) out[String(items[i])] = valueOf(make, items[i + 1]!)
+  for (let i = 0; i < items.length; i += 2) out[String(items[i])] = toldValue(make, items[i + 1]!)
   return out
 }
 

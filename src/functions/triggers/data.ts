@@ -5,7 +5,7 @@
  */
 import { type Bytes, raw } from '../../base/bytes.ts'
 import { MapReply, type Reply, Verbatim } from '../../base/reply.ts'
-import { TriggerData } from '../../guest/host.ts'
+import { KeyData, MapData, type TriggerData } from '../../guest/host.ts'
 import type { KeyEvent } from '../../keyspace/reports.ts'
 import type { Value } from '../../keyspace/value.ts'
 import { idMs, idSeq, type StreamId } from '../../structures/stream-id.ts'
@@ -18,14 +18,14 @@ const OLD = raw('old')
 
 /** `{ event, key, key_raw }`, and `old` when there is an old value to tell. */
 export function keyEventData({ name, key }: KeyEvent, old: Value | undefined): TriggerData {
-  const fields: Reply[] = [EVENT_NAME, raw(name), KEY, key, KEY_RAW, new Verbatim(key)]
-  if (old !== undefined) fields.push(OLD, oldValueData(old))
-  return new TriggerData(new MapReply(fields))
+  if (old === undefined) return new KeyData(name, key)
+  const fields: Reply[] = [EVENT_NAME, raw(name), KEY, key, KEY_RAW, new Verbatim(key), OLD, oldValueData(old)]
+  return new MapData(new MapReply(fields))
 }
 
 /** `{ id, stream_name, stream_name_raw, record, record_raw }`. */
 export function entryData(stream: Bytes, id: StreamId, fields: readonly Bytes[]): TriggerData {
-  return new TriggerData(
+  return new MapData(
     new MapReply([
       raw('id'),
       [idMs(id), idSeq(id)],

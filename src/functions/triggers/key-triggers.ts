@@ -86,9 +86,9 @@ export class KeyTriggers {
     }
     const { trigger } = firing
     if (trigger.isGone) return
-    if (trigger.registration.callback.isAsync) this.#world.afterUnit(() => this.#call(firing))
+    const { callback } = trigger.registration
     // A library whose background computes is entered when that is over: later than its cause, but not never.
-    else if (trigger.guest.state === 'running') void trigger.guest.whenFree().then(() => this.#callAlone(firing))
+    if (callback.isAsync || trigger.guest.state === 'running') this.#callLater(firing)
     else this.#call(firing)
   }
 
@@ -125,7 +125,19 @@ export class KeyTriggers {
     const { trigger, data, db, chain, startedAt } = firing
     if (trigger.isGone || (firing.isUntold && !this.#tell(firing))) return
     const outcome = trigger.registration.callback.fire(this.#world.actor(trigger.owner, db, chain), data)
+    if (outcome === undefined) this.#finish(trigger, startedAt, undefined)
+    else this.#finishWhenKnown(trigger, startedAt, outcome)
+  }
+
+  #finishWhenKnown(trigger: KeyTrigger, startedAt: number, outcome: FireOutcome | Promise<FireOutcome>): void {
     whenKnown(outcome, (known) => this.#finish(trigger, startedAt, known))
+  }
+
+  /** Apart from `runNext`, whose every call would make the closures' context. */
+  #callLater(firing: Firing): void {
+    const { registration, guest } = firing.trigger
+    if (registration.callback.isAsync) this.#world.afterUnit(() => this.#call(firing))
+    else void guest.whenFree().then(() => this.#callAlone(firing))
   }
 
   #callAlone(firing: Firing): void {
@@ -134,7 +146,7 @@ export class KeyTriggers {
 
   #finish(trigger: KeyTrigger, startedAt: number, outcome: FireOutcome): void {
     const { counts } = trigger
-    const { message } = outcome ?? {}
+    const message = outcome?.message
     if (message !== undefined && message !== counts.lastError) {
       this.#world.log(`Trigger ${trigger.library}.${trigger.name} failed: ${message}`)
     }

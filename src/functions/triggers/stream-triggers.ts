@@ -73,7 +73,7 @@ export class StreamTriggers {
   }
 
   happened({ kind, name, db, key }: KeyEvent): void {
-    if ((kind & StreamTriggers.mask) === 0 || this.#trimming) return
+    if (this.list.length === 0 || (kind & StreamTriggers.mask) === 0 || this.#trimming) return
     const wanting = this.list.filter((trigger) => trigger.wants(key))
     if (wanting.length === 0) return
     if (REPLACING.has(name)) {

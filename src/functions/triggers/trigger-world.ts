@@ -37,12 +37,12 @@ export class TriggerWorld {
 
   /** Acts for a trigger's owner in this database; good until the next one is asked for. */
   actor(user: Bytes, db: number, chain: number): EngineActor {
-    return this.#actor.become({ user, db }, chain)
+    return this.#actor.actFor(user, db, chain)
   }
 
   /** The same, and may not write. */
   reader(user: Bytes, db: number, chain: number): EngineActor {
-    return this.#reader.become({ user, db }, chain)
+    return this.#reader.actFor(user, db, chain)
   }
 
   /** Why a trigger of this owner may not run for a key. */

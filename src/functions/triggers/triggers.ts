@@ -129,15 +129,19 @@ export class Triggers implements TriggerKeeper, Follower, Settling {
 
   /** The unit ends: called once for all that happened in it. */
   settle(): void {
-    this.#engine.prolong(() => {
-      while (this.#hasWork) {
-        if (this.#keys.hasWork) this.#keys.runNext()
-        else this.#streams.step()
-      }
-    })
+    this.#engine.prolong(this.#act)
     this.#isDue = false
-    this.#streams.unitEnded(() => this.#due())
+    this.#streams.unitEnded(this.#wake)
   }
+
+  readonly #act = (): void => {
+    while (this.#hasWork) {
+      if (this.#keys.hasWork) this.#keys.runNext()
+      else this.#streams.step()
+    }
+  }
+
+  readonly #wake = (): void => this.#due()
 
   get #hasWork(): boolean {
     return this.#keys.hasWork || this.#streams.hasWork

@@ -16,7 +16,7 @@ export type Register = (redis: RedisGlobal) => void
 export function linkedHost(limits: { readonly verbosity: number } = { verbosity: 1 }): Host<Register> {
   const runner: Runner = {
     intrinsics: ownIntrinsics,
-    section: (run) => run(),
+    section: (run, given) => run(given),
     spend: () => {},
     verbosity: () => limits.verbosity,
   }

@@ -57,7 +57,7 @@ export class Meter {
   }
 
   /** Runs code as a section of its own time. */
-  section<T>(run: () => T, limitMs: number = this.#limits.lockMs): T {
+  section<A, T>(run: (given: A) => T, given: A, limitMs: number = this.#limits.lockMs): T {
     const running = this.#running
     const outerMs = this.#limitMs
     this.#limitMs = limitMs
@@ -67,7 +67,7 @@ export class Meter {
     this.#deadline = undefined
     this.left = STRIDE
     try {
-      const value = run()
+      const value = run(given)
       if (this.#tripped) throw TERMINATED
       return value
     } catch (error) {

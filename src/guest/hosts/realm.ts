@@ -50,14 +50,15 @@ function compile(source: string, { clock, limits, warn = () => {} }: RealmOption
       forgiveRejections(intrinsics.Promise)
       const runner: Runner = {
         intrinsics,
-        section: (run) => meter.section(run),
+        section: (run, given) => meter.section(run, given),
         spend: () => meter.spend(),
         verbosity: () => limits.verbosity,
       }
       return startLocally(world, runner, false, (redis) => {
         Object.assign(context, { [METER]: meter, redis })
         PRELUDE.runInContext(context)
-        meter.section(() => script.runInContext(context), world.isRestored ? limits.loadingMs : limits.lockMs)
+        const limitMs = world.isRestored ? limits.loadingMs : limits.lockMs
+        meter.section(() => script.runInContext(context), undefined, limitMs)
       })
     },
   }

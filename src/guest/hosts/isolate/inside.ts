@@ -93,8 +93,8 @@ class Inside implements Place {
     this.scope = new Scope(this, library)
   }
 
-  section<T>(run: () => T): T {
-    return run()
+  section<A, T>(run: (given: A) => T, given: A): T {
+    return run(given)
   }
 
   /** V8 watches the time. */
@@ -121,7 +121,7 @@ class Inside implements Place {
     let outcome: { readonly value: T } | { readonly thrown: unknown } | undefined
     this.units.set(unit, () => {
       try {
-        outcome = { value: scope.section(run) }
+        outcome = { value: scope.section(run, undefined) }
       } catch (thrown) {
         outcome = { thrown }
       }
