@@ -10,7 +10,7 @@ import { type Counters, Latency, noCounters } from './metrics.ts'
 import type { Settings } from './options.ts'
 import { deadLetterKey, type Target } from './target.ts'
 
-/** What waits for another attempt holds memory: beyond so many no more is read. */
+/** What waits for another attempt or to be acknowledged holds memory: beyond so many no more is read. */
 const MOST_WAITING = 1000
 
 export class Crew<T> {
@@ -38,10 +38,10 @@ export class Crew<T> {
     return this.target.database
   }
 
-  /** How many more messages may be held. Those that wait for another attempt take no room, as long as they are not too many. */
+  /** How many more messages may be held. Those that are handled or wait for another attempt take no room, unless they are too many. */
   get room(): number {
     const { holdings, settings } = this
-    if (this.isPaused || holdings.count('waiting') >= MOST_WAITING) return 0
+    if (this.isPaused || holdings.count('waiting') + holdings.count('settling') >= MOST_WAITING) return 0
     return settings.prefetch - holdings.count('queued') - holdings.count('running')
   }
 

@@ -8,8 +8,8 @@ import type { Cancel } from '../../base/clock.ts'
 import { Message } from '../message.ts'
 import type { Content, Field } from '../payload.ts'
 
-/** Where a held entry stands. */
-export type Stand = 'queued' | 'running' | 'waiting' | 'open' | 'gone'
+/** Where a held entry stands; `settling` is handled, and its acknowledgement is on the way. */
+export type Stand = 'queued' | 'running' | 'settling' | 'waiting' | 'open' | 'gone'
 
 /** An entry for as long as this consumer has it. */
 export interface Held<T> {

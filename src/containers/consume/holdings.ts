@@ -8,7 +8,7 @@ import type { Held, Stand } from './delivery.ts'
 
 export class Holdings<T> {
   readonly #byStream = new Map<string, Map<string, Held<T>>>()
-  readonly #counts: Record<Stand, number> = { queued: 0, running: 0, waiting: 0, open: 0, gone: 0 }
+  readonly #counts: Record<Stand, number> = { queued: 0, running: 0, settling: 0, waiting: 0, open: 0, gone: 0 }
   /** Who waits for room, or for all to be gone. */
   readonly #watchers = new Set<() => void>()
 
@@ -19,8 +19,8 @@ export class Holdings<T> {
 
   /** All that are held. */
   get size(): number {
-    const { queued, running, waiting, open } = this.#counts
-    return queued + running + waiting + open
+    const { queued, running, settling, waiting, open } = this.#counts
+    return queued + running + settling + waiting + open
   }
 
   has(stream: string, id: string): boolean {

@@ -114,6 +114,8 @@ export class Lane<T> {
     // Who takes batches is not given crumbs.
     const least = Math.min(settings.batch, settings.prefetch)
     if (this.#crew.room < least) await holdings.until(() => this.#crew.room >= least, reading.signal)
+    // Handlers end in swarms: one read for all of them in place of one for the first.
+    if (this.#crew.room < settings.prefetch) await new Promise((resolve) => setImmediate(resolve))
     if (reading.signal.aborted || !this.isActive) return
     this.#connection ??= await this.#open()
     if (reading.signal.aborted) return

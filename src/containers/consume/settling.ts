@@ -46,7 +46,11 @@ export class Settling<T> implements Fate<T> {
     if (settings.ack === 'manual') {
       if (!message.isSettled && held.stand === 'running') holdings.move(held, 'open')
     } else if (settings.ack === 'before') this.#done([held])
-    else if (message.settle()) void this.acknowledged(held)
+    else if (message.settle()) {
+      void this.acknowledged(held)
+      // Room for the next one: it is read while this one is being acknowledged.
+      holdings.move(held, 'settling')
+    }
   }
 
   /** A handler has failed, or took too long. */
