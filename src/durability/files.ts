@@ -77,6 +77,22 @@ export function writeAll(file: OpenFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += file.write(at === 0 ? bytes : bytes.subarray(at))
 }
 
+/** Bytes after which what was written is brought to the disk, so that the end has little left to wait for. */
+const SYNC_EVERY = 4 << 20
+
+/** Writes chunks as they come, and resolves when all of them are on the disk. */
+export async function writeChunks(file: OpenFile, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  let unsynced = 0
+  for await (const chunk of chunks) {
+    writeAll(file, chunk)
+    unsynced += chunk.length
+    if (unsynced < SYNC_EVERY) continue
+    await file.sync()
+    unsynced = 0
+  }
+  await file.sync()
+}
+
 /** The folder a path lies in. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/')

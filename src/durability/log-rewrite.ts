@@ -8,14 +8,11 @@
  */
 import type { Engine } from '../engine/engine.ts'
 import type { AppendLog } from './append-log.ts'
-import { type Files, type OpenFile, writeAll } from './files.ts'
+import { type Files, type OpenFile, writeAll, writeChunks } from './files.ts'
 import type { LogFolder } from './log-folder.ts'
 import type { LogFile, Manifest } from './manifest.ts'
 import { rdbOptions } from './rdb-file.ts'
 import { type Snapshot, type SnapshotOptions, snapshotNow, startSnapshot } from './snapshot.ts'
-
-/** Bytes after which what was written is brought to the disk, so that the end has little left to wait for. */
-const SYNC_EVERY = 4 << 20
 
 /** Makes a log that begins with this file. */
 type Begins = (file: OpenFile) => void
@@ -104,15 +101,7 @@ export class LogRewrite {
   async #write(snapshot: Snapshot, path: string): Promise<number> {
     const file = this.#files.open(path, 'create')
     try {
-      let unsynced = 0
-      for await (const chunk of snapshot.chunks()) {
-        writeAll(file, chunk)
-        unsynced += chunk.length
-        if (unsynced < SYNC_EVERY) continue
-        await file.sync()
-        unsynced = 0
-      }
-      await file.sync()
+      await writeChunks(file, snapshot.chunks())
       return file.size
     } finally {
       file.close()

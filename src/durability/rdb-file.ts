@@ -7,12 +7,9 @@
 import type { Engine } from '../engine/engine.ts'
 import { RdbError } from '../rdb/error.ts'
 import { DurabilityError, type DurabilityErrorCode, type DurableLog } from './durable.ts'
-import { type Files, folderOf, type OpenFile, writeAll } from './files.ts'
+import { type Files, folderOf, type OpenFile, writeAll, writeChunks } from './files.ts'
 import { loadRdb, type RdbLoaded, type RdbLoadOptions } from './rdb-file-load.ts'
 import { type Snapshot, SnapshotError, type SnapshotOptions, snapshotNow } from './snapshot.ts'
-
-/** Bytes after which what was written is brought to the disk, so that the end has little left to wait for. */
-const SYNC_EVERY = 32 << 20
 
 /** Where the file stands, and what it is written beside. */
 export interface RdbPlace {
@@ -46,15 +43,7 @@ export async function writeSnapshot({ files, path, temporary }: RdbPlace, snapsh
   let file: OpenFile | undefined
   try {
     file = files.open(temporary, 'create')
-    let unsynced = 0
-    for await (const chunk of snapshot.chunks()) {
-      writeAll(file, chunk)
-      unsynced += chunk.length
-      if (unsynced < SYNC_EVERY) continue
-      await file.sync()
-      unsynced = 0
-    }
-    await file.sync()
+    await writeChunks(file, snapshot.chunks())
     file.close()
     if (snapshot.isCancelled) throw new SnapshotError('CANCELLED', 'the snapshot was cancelled')
     files.rename(temporary, path)
