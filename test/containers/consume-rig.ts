@@ -59,6 +59,24 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open: () => open() }
 }
 
+/** The same database, whose answers to one command come later. */
+export function answeredAfter(db: Database, name: string, opened: Promise<void>): Database {
+  const inner = db.runner as Backend
+  return new Database({
+    features: inner.features,
+    sync: undefined,
+    scripts: inner.scripts,
+    call: async (command, argv) => {
+      const reply = await inner.call(command, argv)
+      if (command?.name === name) await opened
+      return reply
+    },
+    batch: (lines, options) => inner.batch(lines, options),
+    session: () => inner.session(),
+    close: async () => {},
+  })
+}
+
 /** A database that dies: from then on nothing it is asked is done or answered, and its connections are gone. */
 export class Mortal {
   readonly db: Database

@@ -1,7 +1,7 @@
 /** Consumers on a clock that the tests move: groups that vanish, limits, batches, delays, loops, large and wrong input. */
 import { expect, test } from 'vitest'
 import { type Delivery, readDeadLetter } from '../../src/containers/index.ts'
-import { bench, fill, gate, pendingOf, turn } from './consume-rig.ts'
+import { answeredAfter, bench, fill, gate, pendingOf, turn } from './consume-rig.ts'
 
 type M = Delivery<Record<string, string>>
 
@@ -172,6 +172,26 @@ test('acknowledgements are sent together', async () => {
   await consumer.stop()
   const calls = /cmdstat_xack:calls=(\d+)/.exec(await b.db.info(['commandstats']))![1]
   expect(Number(calls)).toBeLessThan(200)
+  expect(await pendingOf(b.db, 's', 'g')).toBe(0)
+})
+
+test.for([
+  ['the next is handled', {}, ['0', '1', '2']],
+  ['of one key the next waits', { orderBy: () => 'all' }, ['0']],
+] as const)('while acknowledgements are on their way %s', async ([, more, expected]) => {
+  await using b = await bench()
+  await fill(b.db, 's', 3)
+  const answers = gate()
+  const deaf = answeredAfter(b.db, 'XACK', answers.opened)
+  const seen: string[] = []
+  const consumer = deaf.consumerGroup('g', 's').consume((message) => seen.push(message.data.n!), { ...b.on, ...more })
+  await b.pass(200)
+  expect(seen).toEqual(expected)
+  expect(consumer.stats.processed).toBe(0)
+  const stopped = consumer.stop()
+  answers.open()
+  await stopped
+  expect(consumer.stats.processed).toBe(seen.length)
   expect(await pendingOf(b.db, 's', 'g')).toBe(0)
 })
 

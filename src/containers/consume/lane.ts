@@ -116,7 +116,7 @@ export class Lane<T> {
     if (this.#crew.room < least) await holdings.until(() => this.#crew.room >= least, reading.signal)
     // Handlers end in swarms: one read for all of them in place of one for the first.
     if (this.#crew.room < settings.prefetch) await new Promise((resolve) => setImmediate(resolve))
-    if (reading.signal.aborted || !this.isActive) return
+    if (reading.signal.aborted || !this.isActive || this.#crew.room < 1) return
     this.#connection ??= await this.#open()
     if (reading.signal.aborted) return
     const count = Math.max(1, Math.floor(this.#crew.room / this.streams.length))
