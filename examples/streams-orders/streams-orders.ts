@@ -46,7 +46,7 @@ async function billAll(): Promise<void> {
       await charge(data)
       paid.set(data.customer, (paid.get(data.customer) ?? 0) + data.cents)
     },
-    { concurrency: 4, orderBy: ({ fields }) => fields[1]?.[1] ?? '', maxDeliveries: 3, backoff: () => 10, blockMs: 50 },
+    { concurrency: 4, orderBy: ({ data }) => data.customer, maxDeliveries: 3, backoff: () => 10, blockMs: 50 },
   )
   consumer.on('failed', ({ message, retryMs }) => {
     const next = retryMs === undefined ? 'no more' : 'again later'

@@ -4,12 +4,18 @@
  *
  *     npx tsx examples/streams-walkthrough/streams-walkthrough.ts [redis://127.0.0.1:6379]
  *
- * Where it prints something else than the article did:
+ * Where it does or prints something else than the article did:
  * - ids and idle times are the reader's own and are not printed; dates are UTC (the article's machine was six hours behind);
+ * - "hello, streams" stays what it is (the article prints "hello, stream");
  * - trimming to about ten leaves a hundred entries (block sizes have changed; the article had 91);
+ * - reading where nothing is gives an empty list (the article shows None), and is waited for 50 ms, not two seconds;
+ * - somebody adds "message 5" during the second wait, so `stream-a` has five entries when the group begins, not four;
+ * - the consumer of the time series is `demo-ts.c1` (the article prints the name of another one);
+ * - pending entries have names for what they hold, where walrus had tuples;
  * - a claimed entry counts as delivered twice (servers counted otherwise then);
  * - `stream-c` has eleven entries at the end: the article forgot its own first one;
- * - reading where nothing is gives an empty list (the article shows None).
+ * - streams of a group are found by their keys, `group.stream('stream-a')`, not by attributes;
+ * - the time series needs no placeholders: `create` makes missing streams.
  */
 import { type Database, open } from 'geartrain'
 import type { Message } from 'geartrain/containers'
@@ -53,12 +59,18 @@ async function oneStream(db: Database): Promise<void> {
 }
 
 async function consumerGroups(db: Database): Promise<void> {
-  await db.del(['stream-a', 'stream-b', 'stream-c'])
   const keys = ['stream-a', 'stream-b', 'stream-c']
   for (const key of keys) await db.stream(key).add({ data: '' })
 
   const group = db.consumerGroup('cg-abc', keys)
   console.log('created:', await group.create())
+  console.log('created again:', Object.values(await group.create()).join(', '))
+  console.log(
+    'lengths:',
+    Object.values(await group.info())
+      .map(({ length }) => length)
+      .join(' '),
+  )
   await group.setId('$')
   console.log('read:', text(await group.read()))
 
@@ -88,15 +100,21 @@ async function consumerGroups(db: Database): Promise<void> {
 
 async function timeSeries(db: Database): Promise<void> {
   const day = (n: number): Date => new Date(Date.UTC(2018, 0, n))
+  const named = (key: string, n: number) => ({
+    message: `${key}-${day(n).toISOString().slice(0, 19).replace('T', ' ')}`,
+  })
   const series = db.timeSeries('demo-ts', ['s1', 's2'])
   await series.create()
   const [s1, s2] = [series.stream('s1'), series.stream('s2')]
-  for (let n = 1; n <= 10; n++) await s1.add({ message: `s1-${n}` }, day(n))
+  for (let n = 1; n <= 10; n++) await s1.add(named('s1', n), day(n))
   console.log('days 2 to 4:', (await s1.slice(day(2), null, 3)).map(String).join(' '))
   for (const message of await s1.slice(day(1), null, 3)) {
     console.log('-', message.stream, message.timestamp.toISOString(), message.sequence, message.data)
   }
-  for (let n = 1; n <= 5; n++) await s2.add({ message: `s2-${n}` }, day(n))
+  for (let n = 1; n <= 5; n++) {
+    const { timestamp, sequence } = await s2.add(named('s2', n), day(n))
+    console.log('added:', timestamp.toISOString(), sequence)
+  }
   console.log('both, in order:', text(await series.read({ count: 2 })))
   const rows = await s1.pending()
   for (const { timestamp, sequence, consumer } of rows) {
@@ -106,4 +124,9 @@ async function timeSeries(db: Database): Promise<void> {
   console.log('left pending:', (await s1.pending()).length)
   await s1.setId(day(1))
   console.log('after day 1 again:', text(await s1.read({ count: 2 })))
+  const [claimed] = await series
+    .as('demo-ts.c2')
+    .stream('s1')
+    .claim([day(2)])
+  console.log('claimed by the second consumer:', String(claimed))
 }
