@@ -174,7 +174,7 @@ class Victim {
   }
 
   async #restarted(): Promise<MortalServer> {
-    const server = await MortalServer.start(this.#folder, ['--appendfsync', this.#policy], undefined)
+    const server = await MortalServer.start(this.#folder, ['--appendfsync', this.#policy])
     if (server === undefined) throw new Error('somebody else has killed the server')
     this.#server = server
     return server

@@ -49,13 +49,14 @@ export class MortalServer {
   }
 
   /**
-   * Starts a server on a folder; `killAt` is for kill-hook.ts. Undefined when it was killed before it served; throws when it
-   * ended by itself.
+   * Starts a server on a folder; `killAt` is for kill-hook.ts, `by` are the words of a program that runs it. Undefined when it
+   * was killed before it served; throws when it ended by itself.
    */
   static async start(
     folder: string,
     directives: readonly string[],
-    killAt: string | undefined,
+    killAt?: string,
+    by: readonly string[] = [],
   ): Promise<MortalServer | undefined> {
     const socket = join(folder, 'socket')
     const hook = killAt === undefined ? [] : ['--import', HOOK]
@@ -63,7 +64,8 @@ export class MortalServer {
     const words = [...hook, PROGRAM, 'serve', ...place, '--appendonly', 'yes', '--json', ...directives]
     const env = { ...process.env, KILL_AT: killAt ?? '' }
     rmSync(socket, { force: true })
-    const server = new MortalServer(folder, spawn(process.execPath, words, { env }), socket)
+    const [program = '', ...args] = [...by, process.execPath, ...words]
+    const server = new MortalServer(folder, spawn(program, args, { env }), socket)
     const out = server.#child.stdout!
     while (!server.#said.includes('"serving"')) {
       await Promise.race([once(out, 'data'), server.#exited])
@@ -72,6 +74,15 @@ export class MortalServer {
       throw new Error(`the server ended: ${server.#said}`)
     }
     return server
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** What it has printed. */
+  get said(): string {
+    return this.#said
   }
 
   get hasEnded(): boolean {
