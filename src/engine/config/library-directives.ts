@@ -43,6 +43,7 @@ export const LIBRARY_REFUSALS: readonly { readonly reason: string; readonly name
   refusal('each library has a thread of its own', 'execution-threads'),
   refusal(
     'a library has a heap of its own, whose limit V8 keeps',
+    'v8-maxmemory',
     'v8-library-initial-memory-usage',
     'v8-library-initial-memory-limit',
     'v8-library-memory-usage-delta',

@@ -25,14 +25,26 @@ export interface IsolateOptions {
 }
 
 const MEMORY_MB = 64
+/** What is put behind a text. */
+const MARGIN = 1024
 
 /** Makes a host for library texts. isolated-vm is asked for by the first text; without it `compile` throws an `Error`. */
 export function isolateHost(options: IsolateOptions): Host<string> {
   return {
     name: 'isolate',
     capabilities: { sync: true, background: true, kill: true, memoryLimit: true, boundary: true },
-    compile: (source) => compile(source, isolatedVm(), options),
+    compile: (source) => {
+      checkLength(source, options.memoryLimitMb ?? MEMORY_MB)
+      return compile(source, isolatedVm(), options)
+    },
   }
+}
+
+/** V8 compiles no text inside an isolate that is longer than an eighth of what the isolate may use. */
+function checkLength(source: string, memoryLimitMb: number): void {
+  const longest = (memoryLimitMb * 2 ** 20) / 8
+  if (source.length < longest - MARGIN) return
+  throw `a text of ${source.length} characters is too long for a library that may use ${memoryLimitMb} MB: it has room for ${longest - MARGIN}`
 }
 
 function compile(source: string, ivm: IsolatedVm, options: IsolateOptions): Program {
