@@ -193,6 +193,12 @@ function describeOn(
         (await run(port, ['replay', 'again', '--from', '0', '--into', 'again', '--speed', '1000000'])).out,
       ).toMatch(/^2 entries/)
       expect(await db.stream('again').length()).toBe(4)
+      await db.xadd('raw', '1-0', [['b', Buffer.from([0, 255, 10])]])
+      await run(port, ['replay', 'raw', '--from', '0', '--into', 'again'])
+      expect((await db.buffers.xrevrange('again', '+', '-', { count: 1 }))[0]?.[1]).toEqual([
+        [Buffer.from('b'), Buffer.from([0, 255, 10])],
+      ])
+      await db.del('raw')
       expect((await run(port, ['replay', 'orders', '--from', 'yesterday'])).failure).toMatch(/it is a date/)
       await db.del('again')
     })

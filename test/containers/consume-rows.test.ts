@@ -443,6 +443,27 @@ function rows(start: () => Promise<{ db: Database; stop: () => Promise<void> }>)
     expect(wide).toEqual(many)
   })
 
+  test('bytes that are no text go through dead letters and come back as they were', async () => {
+    const raw = [
+      [Buffer.from('plain'), Buffer.from('ä')],
+      [Buffer.from([0xfe, 0]), Buffer.from([0, 255, 10, 0x80])],
+    ]
+    await db.xadd('bytes', '*', [
+      [raw[0]![0]!, raw[0]![1]!],
+      [raw[1]![0]!, raw[1]![1]!],
+    ])
+    const group = db.consumerGroup('g', 'bytes')
+    const consumer = group.consume((message) => message.reject('no'))
+    await eventually('dead', () => consumer.stats.deadLettered === 1)
+    await consumer.stop()
+    const [letter] = await db.buffers.xrange(group.deadLetterKey('bytes'), '-', '+')
+    expect(letter![1].slice(-2)).toEqual(raw)
+    await db.xtrim('bytes', { maxlen: 0 })
+    expect(await group.redrive()).toBe(1)
+    const [again] = await db.buffers.xrange('bytes', '-', '+')
+    expect(again![1]).toEqual(raw)
+  })
+
   test('a clock that went back: ids go on, and what seems to come from the future is handled', async () => {
     const stream = db.stream('future')
     const ahead = new Date('2100-01-01T00:00Z')

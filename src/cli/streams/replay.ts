@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareIds, idOf, parseId } from '../../containers/id.ts'
 import type { Message } from '../../containers/message.ts'
+import { trueFields } from '../../containers/true-fields.ts'
 import type { Desk } from './desk.ts'
 import type { Filter } from './tail.ts'
 import { printMessage } from './tail.ts'
@@ -32,11 +33,14 @@ export async function replay(desk: Desk, key: string, options: ReplayOptions): P
   const last = await stream.lastId()
   const wanted = options.to === undefined ? last : idOf(options.to(nowMs), 'last')
   const bounds = { from: options.from(nowMs), to: compareIds(wanted, last) < 0 ? wanted : last, signal: desk.signal }
-  const target = into === undefined ? undefined : desk.db.stream(into)
   let batch: Message[] = []
   let count = 0
   const flush = async (): Promise<void> => {
-    await target?.addAll(batch.map(({ fields }) => fields))
+    if (into === undefined || batch.length === 0) return
+    const adding = desk.db.pipeline()
+    for (const { id, fields } of batch) adding.xadd(into, '*', await trueFields(desk.db, key, id, fields))
+    const replies: readonly unknown[] = await adding.exec()
+    for (const reply of replies) if (reply instanceof Error) throw reply
     batch = []
   }
   let before: bigint | undefined
@@ -50,10 +54,10 @@ export async function replay(desk: Desk, key: string, options: ReplayOptions): P
     }
     before = ms
     count++
-    if (target === undefined) await printMessage(desk, message)
+    if (into === undefined) await printMessage(desk, message)
     else if (batch.push(message) >= (speed === undefined ? BATCH : 1)) await flush()
   }
-  if (target === undefined) return
+  if (into === undefined) return
   await flush()
   if (desk.isJson) await desk.line({ stream: key, into, replayed: count })
   else await desk.print(`${count} entries of ${key} added to ${into}\n`)

@@ -6,8 +6,8 @@
  * again at once. An entry is the cause, in fields named `dead.…`, and the original fields after it, as they were.
  */
 import type { Database } from '../../client/database.ts'
-import type { Entry } from '../message.ts'
 import type { Field } from '../payload.ts'
+import { type TrueField, trueFields } from '../true-fields.ts'
 import type { Crew } from './crew.ts'
 import type { Held } from './delivery.ts'
 import type { DeathReason } from './events.ts'
@@ -55,7 +55,8 @@ export async function bury<T>(
     message: text.slice(0, LONGEST_TEXT),
     at: new Date(settings.clock.now()).toISOString(),
   }
-  const words = [...NAMES.map((field): Field => [PREFIX + field, String(cause[field])]), ...fields]
+  const original = await trueFields(db, stream, id, fields)
+  const words = [...NAMES.map((field): TrueField => [PREFIX + field, String(cause[field])]), ...original]
   const [added, removed] = await db.multi().xadd(to, '*', words).xack(stream, target.group, [id]).exec()
   if (removed instanceof Error) throw removed
   if (!(added instanceof Error)) return added
@@ -123,7 +124,7 @@ export async function redrive(db: Database, from: string, options: RedriveOption
       start = `(${id}`
       const found = readDeadLetter(all)
       if (found === undefined || moved >= count || (filter !== undefined && !filter(found.cause))) continue
-      moved += await back(db, from, [id, all], found.cause.stream, found.fields)
+      moved += await back(db, from, id, found.cause.stream, await trueFields(db, from, id, all))
     }
     if (page.length < PAGE) break
   }
@@ -134,20 +135,14 @@ export async function redrive(db: Database, from: string, options: RedriveOption
  * Somebody else may bring it back at the same time: only who finds it there adds it. What its stream refuses stays here; should that
  * show in the transaction only, it is put back at once.
  */
-async function back(
-  db: Database,
-  from: string,
-  [id, letter]: Entry,
-  to: string,
-  fields: readonly Field[],
-): Promise<number> {
+async function back(db: Database, from: string, id: string, to: string, letter: readonly TrueField[]): Promise<number> {
   const queue = await db.transaction(from, async (tx) => {
     const [there] = await tx.xrange(from, id, id)
     // Refused here if it holds no stream.
     await tx.xlen(to)
     const writes = tx.multi()
     if (there !== undefined) {
-      writes.xadd(to, '*', fields)
+      writes.xadd(to, '*', letter.slice(NAMES.length))
       writes.xdel(from, [id])
     }
     return writes
