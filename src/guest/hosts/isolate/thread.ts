@@ -91,10 +91,9 @@ export class Thread {
   async section<T>(run: () => T): Promise<T> {
     this.state = 'waiting'
     try {
-      if (this.#waiters.length > 0) {
-        this.#release()
-        await turn()
-      }
+      this.#release()
+      // Whatever sockets have brought comes between any two sections of one job.
+      await turn()
       return run()
     } finally {
       this.state = 'running'
