@@ -32,6 +32,8 @@ export class EventDelivery {
   readonly #notifications: Notifications
   readonly #hearing: Hearing
   #follower: Follower | undefined = undefined
+  /** The list for the next events, while nobody fills it: a new one for every write would be much to collect. */
+  #spare: KeyEvent[] | undefined = []
 
   constructor(reports: Reports, notifications: Notifications, hearing: Hearing) {
     this.#reports = reports
@@ -59,13 +61,18 @@ export class EventDelivery {
     const reports = this.#reports
     const follower = this.#follower
     const { events, eventsBeforeReply } = reports
-    reports.events = []
+    // While followers act, events of their doing are delivered in turn.
+    reports.events = this.#spare ?? []
+    this.#spare = undefined
     for (let i = 0; i < events.length; i++) {
       if (i === eventsBeforeReply) this.#hearing.replyHere()
       this.#notifications.publish(events[i]!)
       if (follower !== undefined) follower.happened(events[i]!, session)
     }
     if (follower !== undefined) follower.told()
+    // Popped rather than cut to length 0, which would give the list's memory away.
+    while (events.length > 0) events.pop()
+    this.#spare = events
   }
 
   /** Delivers what is of no command, and has it acted upon before the unit ends: for work in slices. */

@@ -28,6 +28,7 @@ export class Callee implements GuestCallback {
   readonly #lease = new Lease()
   /** One for all calls, filled anew by each, as in the original. */
   readonly #client: SectionClient
+  #seesKeyRaw: boolean | undefined = undefined
 
   constructor(callback: Callback, scope: Scope) {
     this.isAsync = isAsyncFunction(callback)
@@ -59,7 +60,7 @@ export class Callee implements GuestCallback {
   fire(actor: Actor, data: TriggerData, isKept = false): FireOutcome | Promise<FireOutcome> {
     const scope = this.#scope
     try {
-      const value = data.kept ?? dataValue(scope.intrinsics, data)
+      const value = data.kept ?? this.#valueOf(data, isKept)
       data.kept = isKept ? value : undefined
       if (this.isAsync) return settled(scope, inBackground(scope, actor, this.#callback, [value]), nothing)
       const outcome = this.#now(actor, true, this.#react, value)
@@ -67,6 +68,12 @@ export class Callee implements GuestCallback {
     } catch (error) {
       return toError(error, scope.place.verbosity())
     }
+  }
+
+  /** Data that is kept is for another callback, too. */
+  #valueOf(data: TriggerData, isKept: boolean): unknown {
+    this.#seesKeyRaw ??= this.#scope.place.seesKeyRaw(this.#callback)
+    return dataValue(this.#scope.intrinsics, data, isKept || this.#seesKeyRaw)
   }
 
   /** Runs the callback as a section. */

@@ -8,6 +8,7 @@
 import type { RedisGlobal } from './api.ts'
 import { Callee } from './callee.ts'
 import type { Guest, GuestCallback, GuestState, World } from './host.ts'
+import { seesKeyRaw } from './hosts/key-raw.ts'
 import type { Callback, Intrinsics } from './intrinsics.ts'
 import { Registrations } from './redis-global.ts'
 import { type Registered, withCallbacks } from './registrations.ts'
@@ -58,6 +59,10 @@ class LocalPlace implements Place {
 
   verbosity(): number {
     return this.#runner.verbosity()
+  }
+
+  seesKeyRaw(callback: Callback): boolean {
+    return seesKeyRaw(callback)
   }
 
   unit<T>(scope: Scope, actor: Actor, run: () => T): T {

@@ -22,6 +22,8 @@ export interface Place {
   unit<T>(scope: Scope, actor: Actor, run: () => T): T
   /** `error-verbosity`: with 2, errors carry their stack. */
   verbosity(): number
+  /** False when this callback of a key trigger can be seen to read nothing of its data but the event and the key. */
+  seesKeyRaw(callback: Callback): boolean
 }
 
 export class Scope {

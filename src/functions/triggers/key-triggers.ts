@@ -17,6 +17,9 @@ import { DEEPEST, type TriggerWorld, whenKnown } from './trigger-world.ts'
 
 const TOO_DEEP = new ReplyError(`Err Triggers fire one another more than ${DEEPEST} deep`)
 
+/** A queue that has been longer gives its memory back. */
+const MOST_KEPT = 1024
+
 /** Events after which the old value is told. */
 const LEAVING = new Set(['del', 'expired', 'evicted'])
 
@@ -38,8 +41,10 @@ export class KeyTriggers {
   /** Those that want old values. */
   #curious: readonly KeyTrigger[] = []
   readonly #oldValues = new OldValues()
-  #queue: Firing[] = []
-  /** How many of the queue have been taken. */
+  /** Filled and emptied with every write: its memory is used again. */
+  #queue: (Firing | undefined)[] = []
+  #noted = 0
+  /** How many of the noted have been taken. */
   #taken = 0
 
   constructor(world: TriggerWorld) {
@@ -64,7 +69,7 @@ export class KeyTriggers {
 
   /** Whether a firing waits for the end of the unit. */
   get hasWork(): boolean {
-    return this.#taken < this.#queue.length
+    return this.#taken < this.#noted
   }
 
   /** Fires what an event fires. `source` is the chain of the session whose command it is of. */
@@ -79,9 +84,11 @@ export class KeyTriggers {
 
   /** Acts upon the next firing. */
   runNext(): void {
-    const firing = this.#queue[this.#taken++]!
-    if (this.#taken === this.#queue.length) {
-      this.#queue = []
+    const firing = this.#queue[this.#taken]!
+    this.#queue[this.#taken++] = undefined
+    if (this.#taken === this.#noted) {
+      if (this.#noted > MOST_KEPT) this.#queue = []
+      this.#noted = 0
       this.#taken = 0
     }
     const { trigger } = firing
@@ -104,7 +111,7 @@ export class KeyTriggers {
     const data = keyEventData(event, this.#oldValue(trigger, event))
     const isUntold = source >= 0 && trigger.registration.onTriggerFired !== undefined
     const firing = { trigger, data, db: event.db, event, chain: Math.max(source, 0) + 1, isUntold, startedAt }
-    if (isUntold || this.#tell(firing)) this.#queue.push(firing)
+    if (isUntold || this.#tell(firing)) this.#queue[this.#noted++] = firing
   }
 
   /** Runs `onTriggerFired`, if there is one. False when it failed: then the callback does not run. */

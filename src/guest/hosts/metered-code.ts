@@ -79,7 +79,8 @@ function countEntry(text: MagicString, { body }: FunctionNode): void {
   else text.appendLeft(last.end, `;${COUNT};`)
 }
 
-function childrenOf(node: AnyNode): AnyNode[] {
+/** The nodes right below one. */
+export function childrenOf(node: AnyNode): AnyNode[] {
   return Object.values(node).flatMap((value: unknown) => (Array.isArray(value) ? value : [value]).filter(isNode))
 }
 

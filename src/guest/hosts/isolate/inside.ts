@@ -104,6 +104,11 @@ class Inside implements Place {
     return this.#cells[CELL.verbosity]!
   }
 
+  /** Entering costs far more than a buffer. */
+  seesKeyRaw(): boolean {
+    return true
+  }
+
   /** Lets the engine in while a job waits for its section; the engine takes that back before the job goes on. */
   letIn(): void {
     store(this.#cells, CELL.running, 0)
