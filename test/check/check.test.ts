@@ -163,6 +163,17 @@ describe('the program', () => {
     })
   })
 
+  test('is not misled by a torn value that holds a whole command', async () => {
+    const { root, last } = store('nested')
+    const whole = SELECT + UNIT
+    const value = `${line('SET', 'hidden', '1')}${line('SET', 'hidden', '2')}`
+    const torn = line('SET', 'k', value + 'x'.repeat(100)).slice(0, -60)
+    writeFileSync(last, whole + torn)
+    expect(check([root]).said).toContain(`from byte ${whole.length} on`)
+    expect(check([root, '--fix', '--yes']).status).toBe(0)
+    expect(readFileSync(last, 'latin1')).toBe(whole)
+  })
+
   test('cuts nothing in the middle of a log, and no snapshot', () => {
     const { root, base, last } = store('middle')
     const middle = join(root, 'appendonlydir/appendonly.aof.1.incr.aof')

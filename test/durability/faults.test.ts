@@ -4,6 +4,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, test } from 'vitest'
 import { KeptBackend } from '../../src/backend/embedded/kept-backend.ts'
+import type { Cancel } from '../../src/base/clock.ts'
 import { seededRandom } from '../../src/base/random.ts'
 import { ReplyError } from '../../src/base/reply.ts'
 import { KeyspaceSnapshot } from '../../src/engine/snapshot.ts'
@@ -13,6 +14,23 @@ import { dataOf, Trial, words } from './rig.ts'
 
 const SOAK = process.env.SOAK === '1'
 const SEEDS = Array.from({ length: SOAK ? 300 : 20 }, (_, i) => i + 1)
+
+/** A clock whose calendar can be set; what has passed does not follow it. */
+class SettableClock extends ManualClock {
+  #offMs = 0
+  override now(): number {
+    return super.now() + this.#offMs
+  }
+  override micros(): number {
+    return this.now() * 1000
+  }
+  override at(whenMs: number, wake: () => void): Cancel {
+    return super.at(whenMs - this.#offMs, wake)
+  }
+  set(byMs: number): void {
+    this.#offMs += byMs
+  }
+}
 
 const settle = async (): Promise<void> => {
   for (let turns = 0; turns < 5; turns++) await turn()
@@ -245,3 +263,35 @@ test('data that is put back from a snapshot in memory is logged as any other cha
   expect(dataOf(again.engine, 0)).toEqual(expected)
   await again.close()
 })
+
+it.each([-86_400_000, 86_400_000])(
+  'a clock set by %i ms stops nothing: fsyncs go on, and the log says the same',
+  async (byMs) => {
+    const files = new SimulatedFiles()
+    const clock = new SettableClock()
+    const trial = await Trial.open({ files, clock, config: { save: '1 1' } })
+    trial.run('SET a 1', 'SET brief v PX 60000', 'XADD x * f v')
+    clock.set(byMs)
+    trial.run('SET b 2', 'XADD x * f w')
+    clock.advance(1000)
+    await settle()
+    clock.advance(1000)
+    await settle()
+    expect(trial.ask('MGET a b')).toEqual(['1', '2'])
+    expect(trial.ask('EXISTS brief')).toBe(byMs < 0 ? 1 : 0)
+    trial.run('BGSAVE')
+    for (let turns = 0; turns < 50; turns++) await turn()
+    expect(trial.said('INFO persistence')).toContain('rdb_last_bgsave_status:ok')
+    await trial.store.rewrite()
+    trial.run('XADD x * f y')
+    const expected = dataOf(trial.engine, 0)
+    clock.advance(1000)
+    await settle()
+    files.crash()
+    files.powerOn()
+    const again = await Trial.open({ files, clock: new ManualClock(clock.now()) })
+    expect(dataOf(again.engine, 0)).toEqual(expected)
+    expect(again.ask('XLEN x')).toBe(3)
+    await again.close()
+  },
+)

@@ -9,7 +9,7 @@ import { createEngine } from '../../src/create.ts'
 import { DurableStore } from '../../src/durability/durable-store.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { library } from '../../src/functions/index.ts'
-import type { RedisGlobal } from '../../src/guest/api.ts'
+import type { BackgroundApi } from '../../src/guest/api.ts'
 import { encodeCommand } from '../../src/resp/request-encoder.ts'
 import { Server } from '../../src/server/server.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
@@ -27,8 +27,8 @@ let send: (...words: readonly string[]) => void
 /** Lets fsyncs end: those that wait, and all that come. */
 let sync: () => void
 
-const shop = library('shop', (redis: RedisGlobal) => {
-  redis.registerAsyncFunction('order', async (client) => client.block((held) => held.call('incr', 'orders')))
+const shop = library('shop', (redis) => {
+  redis.registerAsyncFunction('order', async (client: BackgroundApi) => client.block((held) => held.call('incr', 'orders')))
   redis.registerKeySpaceTrigger('mail', 'order:', async (_client, { key }) => {
     outside.push(String(key))
   })
