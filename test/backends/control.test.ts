@@ -4,9 +4,9 @@ import type { Backend, BatchOptions, Line } from '../../src/backend/backend.ts'
 import { EmbeddedBackend } from '../../src/backend/embedded/embedded-backend.ts'
 import { type Argv, raw } from '../../src/base/bytes.ts'
 import { isArray, type Reply, ReplyError } from '../../src/base/reply.ts'
-import { Database } from '../../src/client/database.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { createEngine } from '../../src/create.ts'
+import { databaseOn } from '../../src/open/database-on.ts'
 import { conformanceCases, runCase } from '../../src/testing/conformance.ts'
 
 /** A backend whose replies go through `spoil`. */
@@ -53,10 +53,10 @@ const FAULTS: Readonly<Record<string, (inner: Backend) => Partial<Backend>>> = {
 }
 
 /** How many cases fail over a store with this fault, or without one. */
-async function failures(fault: (inner: Backend) => Partial<Backend>): Promise<number> {
+async function failures(fault: (inner: Backend) => Partial<Backend>, patienceMs = 1000): Promise<number> {
   const engine = createEngine()
   const patient = (work: Promise<unknown>) =>
-    Promise.race([work, new Promise((_, reject) => setTimeout(reject, 1000, new Error('never ends')))])
+    Promise.race([work, new Promise((_, reject) => setTimeout(reject, patienceMs, new Error('never ends')))])
   let failed = 0
   for (const one of [...conformanceCases.values()].flat()) {
     const openDatabase = async () => {
@@ -68,7 +68,7 @@ async function failures(fault: (inner: Backend) => Partial<Backend>): Promise<nu
           return typeof value === 'function' && !(name in changed) ? value.bind(target) : value
         },
       })
-      return new Database(backend)
+      return databaseOn(backend)
     }
     await patient(runCase(one, openDatabase)).catch(() => failed++)
   }
@@ -77,8 +77,8 @@ async function failures(fault: (inner: Backend) => Partial<Backend>): Promise<nu
 }
 
 test('without a fault no case fails', async () => {
-  expect(await failures(() => ({}))).toBe(0)
-  expect(await failures((inner) => spoilt(inner, (reply) => reply))).toBe(0)
+  expect(await failures(() => ({}), 20_000)).toBe(0)
+  expect(await failures((inner) => spoilt(inner, (reply) => reply), 20_000)).toBe(0)
 })
 
 test.each(Object.keys(FAULTS))('found: %s', async (name) => {
