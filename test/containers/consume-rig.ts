@@ -1,12 +1,40 @@
 /**
  * What tests of consumers share: a store whose clock the test moves, and waiting for something to become so.
  */
-
+import { describe } from 'vitest'
 import type { Backend, Session } from '../../src/backend/backend.ts'
 import type { Reply } from '../../src/base/reply.ts'
 import type { ConsumeOptions } from '../../src/containers/index.ts'
-import { Database } from '../../src/index.ts'
+import { Database, open } from '../../src/index.ts'
 import { type ManualClock, openForTest } from '../../src/testing/index.ts'
+import { oracleMissing } from '../oracle/available.ts'
+import { OracleServer } from '../oracle/redis-server.ts'
+
+/** A store that was started for tests, and its end. */
+export interface Started {
+  readonly db: Database
+  readonly stop: () => Promise<void>
+}
+
+/** Describes the same on the embedded store and on redis-server. */
+export function onBothStores(describeOn: (start: () => Promise<Started>) => void): void {
+  describe('embedded', () =>
+    describeOn(async () => {
+      const db = await open('memory:')
+      return { db, stop: () => db.close() }
+    }))
+  describe.skipIf(oracleMissing)('redis-server', () =>
+    describeOn(async () => {
+      const server = await OracleServer.start()
+      const db = await open(`redis://127.0.0.1:${server.port}`)
+      const stop = async (): Promise<void> => {
+        await db.close()
+        await server.stop()
+      }
+      return { db, stop }
+    }),
+  )
+}
 
 /** A store in process on a manual clock, and options that put consumers on the same one. */
 export interface Bench extends AsyncDisposable {
