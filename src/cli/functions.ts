@@ -1,5 +1,5 @@
 /**
- * `geartrain functions deploy | list | delete | call`: libraries of functions on a server.
+ * `geartrain functions deploy | list | delete | call | test`: libraries of functions on a server, and their tests.
  *
  * The one idea: a server is asked over RESP3, so that what it tells comes as it is; what is printed is for people, or JSON.
  */
@@ -9,6 +9,7 @@ import type { Reply } from '../base/reply.ts'
 import { type LibraryFacts, readFacts } from '../client/functions/functions.ts'
 import { readValue } from '../client/functions/values.ts'
 import { type Bundler, bundlerOf, DeployError } from './functions/bundle.ts'
+import { tryLibrary } from './functions/trial.ts'
 import { askRemote, parseAddress } from './remote.ts'
 
 interface Options {
@@ -36,11 +37,12 @@ const toStdout: Write = (text) => void process.stdout.write(text)
 /** The subcommand, with its own subcommands. */
 export function functionsCommand(write: Write = toStdout): Command {
   return new Command('functions')
-    .description('libraries of functions on a server')
+    .description('libraries of functions on a server, and their tests')
     .addCommand(deployCommand(write))
     .addCommand(listCommand(write))
     .addCommand(deleteCommand(write))
     .addCommand(callCommand(write))
+    .addCommand(testCommand(write))
 }
 
 const asking = (name: string): Command =>
@@ -91,6 +93,13 @@ function callCommand(write: Write): Command {
       const reply = await ask(options, 'TFCALLASYNC', name, `${keys.length}`, ...keys, ...words)
       write(`${jsonOf(readValue(reply))}\n`)
     })
+}
+
+function testCommand(write: Write): Command {
+  return new Command('test')
+    .description('run the tests of a library in this process: every function that lib.test.ts, beside lib.ts, exports')
+    .argument('<file>', 'lib.test.ts; each test is given { db, clock }, a store of its own with the library in it')
+    .action((file: string) => tryLibrary(file, write))
 }
 
 /** Loads a library's text, and tells what it has registered. */

@@ -52,6 +52,34 @@ export async function bundlerOf(file: string): Promise<Bundler> {
   return new PlainText(file)
 }
 
+/** A file of tests as one module, packages left out; undefined for JavaScript, which is imported as it is. */
+export async function bundledTests(file: string): Promise<string | undefined> {
+  if (/\.[cm]?js$/.test(file)) return undefined
+  const esbuild = await findEsbuild()
+  if (esbuild === undefined) {
+    throw new DeployError(`${file} must be bundled, which takes the package esbuild: npm install --save-dev esbuild`)
+  }
+  const context = await esbuild.context({
+    entryPoints: [resolve(file)],
+    bundle: true,
+    write: false,
+    outfile: 'tests.mjs',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+  })
+  try {
+    return textIn(await context.rebuild())
+  } catch (error) {
+    throw notBuilt(file, error)
+  } finally {
+    await context.dispose()
+  }
+}
+
 async function readSource(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
