@@ -37,7 +37,7 @@ export const CELL = {
 export const CELLS = 2
 
 /** What `enter` and `fire` give for a promise. */
-export const PROMISED = '>'
+export const PROMISED = '\0>'
 
 /** What the engine's side calls. */
 export interface Inward {
