@@ -28,7 +28,9 @@ let send: (...words: readonly string[]) => void
 let sync: () => void
 
 const shop = library('shop', (redis) => {
-  redis.registerAsyncFunction('order', async (client: BackgroundApi) => client.block((held) => held.call('incr', 'orders')))
+  redis.registerAsyncFunction('order', async (client: BackgroundApi) =>
+    client.block((held) => held.call('incr', 'orders')),
+  )
   redis.registerKeySpaceTrigger('mail', 'order:', async (_client, { key }) => {
     outside.push(String(key))
   })

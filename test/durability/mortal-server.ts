@@ -80,11 +80,6 @@ export class MortalServer {
     return this.#child.pid ?? 0
   }
 
-  /** What it has printed. */
-  get said(): string {
-    return this.#said
-  }
-
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
