@@ -58,6 +58,10 @@ export async function endsInTime({ db, clock }: { db: any; clock: any }): Promis
   expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
+test('the example of the guide passes', { timeout: TIMEOUT_MS }, async () => {
+  expect(await run('examples/functions-rate-limiter/limits.test.ts')).toBe('ok opensAgainAfterAMinute\n')
+})
+
 test('what fails is told, and is the end of the program', { timeout: TIMEOUT_MS }, async () => {
   write('one.js', "#!js api_version=1.0 name=one\nredis.registerFunction('one', () => 1)\n")
   const file = write('one.test.mjs', '')
