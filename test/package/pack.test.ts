@@ -93,6 +93,16 @@ describe('the packed package', () => {
     expect(node('--input-type=module', '-e', opening)).toMatch(/npm i ioredis/)
   })
 
+  test('asks for isolated-vm where a library is sent, and only there', () => {
+    const loading = `import { open } from 'geartrain'; import { library } from 'geartrain/functions'
+      const db = await open('memory:', { engine: { functions: { libraries: [library('own', () => ({ one: () => 1 }))] } } })
+      console.log(await db.functions.call('own.one'))
+      await db.functions.load("#!js api_version=1.0 name=L").catch((e) => console.log(e.message)); await db.close()`
+    expect(node('--input-type=module', '-e', loading)).toMatch(
+      /^1\nERR TFUNCTION LOAD is off: .*npm install isolated-vm .*--trust-libraries/,
+    )
+  })
+
   test('has a program that runs', () => {
     const version: unknown = JSON.parse(readFileSync('package.json', 'utf8')).version
     expect(node('node_modules/geartrain/dist/cli/main.js', 'version')).toContain(version)
