@@ -24,8 +24,8 @@ export default defineConfig({
     // decides has two cores; oracle and server tests bring processes of their own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: isSoak ? 6 * 60 * 60_000 : 30_000,
-    hookTimeout: isSoak ? 120_000 : 30_000,
+    testTimeout: isSoak ? 6 * 60 * 60_000 : 60_000,
+    hookTimeout: isSoak ? 120_000 : 60_000,
     reporters: ['default', new CountReporter()],
   },
 })
