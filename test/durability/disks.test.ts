@@ -71,8 +71,8 @@ test.skipIf(cannotMount)(
     rmSync(within('filler'))
     let reply: Reply = refusal
     while (reply instanceof ReplyError) reply = await ask(set(written))
-    // Once this is answered, what was answered before it is with the system.
-    await ask(words('PING'))
+    // While an fsync is under way, what is written waits for it.
+    while (!JSON.stringify(await ask(words('INFO persistence'))).includes('aof_buffer_length:0'));
     cpSync(within('appendonlydir'), join(folder, 'copy/appendonlydir'), { recursive: true })
     side.close()
     const after = await Trial.open({ files: diskFiles, clock: systemClock, config: { dir: join(folder, 'copy') } })

@@ -41,7 +41,7 @@ const LEFTOVER: Readonly<Partial<Record<Place, RegExp>>> = {
   snapshot: /^temp-bg-\d+\.rdb$/,
 }
 
-/** For kill-hook.ts; undefined where the process is killed from outside. */
+/** For kill-hook-child.ts; undefined where the process is killed from outside. */
 function hookFor(place: Place, random: Random): string | undefined {
   const when = random.below(3) === 0 ? 'after' : 'before'
   if (place === 'rename') return `renameSync ${when} ${1 + random.below(6)}`

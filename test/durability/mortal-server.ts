@@ -16,7 +16,7 @@ export async function bundleServer(): Promise<void> {
   await build({
     entryPoints: [
       { in: 'src/cli/main.ts', out: basename(PROGRAM, '.mjs') },
-      { in: join(import.meta.dirname, 'kill-hook.ts'), out: basename(HOOK, '.mjs') },
+      { in: join(import.meta.dirname, 'kill-hook-child.ts'), out: basename(HOOK, '.mjs') },
     ],
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
@@ -49,7 +49,7 @@ export class MortalServer {
   }
 
   /**
-   * Starts a server on a folder; `killAt` is for kill-hook.ts, `by` are the words of a program that runs it. Undefined when it
+   * Starts a server on a folder; `killAt` is for kill-hook-child.ts, `by` are the words of a program that runs it. Undefined when it
    * was killed before it served; throws when it ended by itself.
    */
   static async start(
