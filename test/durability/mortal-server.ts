@@ -49,8 +49,8 @@ export class MortalServer {
   }
 
   /**
-   * Starts a server on a folder; `killAt` is for kill-hook-child.ts, `by` are the words of a program that runs it. Undefined when it
-   * was killed before it served; throws when it ended by itself.
+   * Starts a server on a folder; `killAt` is for kill-hook-child.ts, `by` are the words of a program that runs it.
+   * Undefined when it was killed before it served; throws when it ended by itself.
    */
   static async start(
     folder: string,
