@@ -47,9 +47,7 @@ async function talk(pty: Pty, turns: readonly (readonly [prompt: string, line: s
   return printed
 }
 
-// Once in some hundred runs on a loaded machine `script` reports SIGINT (130) of a session that had ended it: a fault of the
-// pseudo terminal's making that could not be provoked, so it gets a second go.
-describe.skipIf(scriptMissing)('geartrain cli on a terminal', { retry: 1 }, () => {
+describe.skipIf(scriptMissing)('geartrain cli on a terminal', () => {
   test.each(['geartrain', 'redis-server'])('follows database and transaction on %s', async (server) => {
     const port = server === 'geartrain' ? ours.port : redis?.port
     if (port === undefined) return

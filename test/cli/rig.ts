@@ -132,7 +132,8 @@ export class Pty {
 
   constructor(command: string, env: NodeJS.ProcessEnv) {
     const shown = { ...process.env, TERM: 'xterm', COLUMNS: '120', NO_COLOR: undefined, ...env }
-    this.#child = spawn('script', ['-qefc', command, '/dev/null'], { env: shown })
+    // `exec`: a shell that stays between them (dash does, bash doesn't) would take Ctrl-C for its own end too.
+    this.#child = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { env: shown })
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#printed += chunk.latin1Slice()))
     this.ended = new Promise((resolve) => this.#child.once('exit', (status) => resolve(status)))
   }
