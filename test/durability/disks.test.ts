@@ -42,8 +42,8 @@ afterEach(async () => {
 /** Runs a server where `data` is such a disk. */
 async function serveOn(mount: string, fsync = 'everysec'): Promise<TheirSide> {
   const by = ['unshare', '--mount', 'sh', '-c', `${mount} && exec "$@"`, 'sh']
-  server.now = await MortalServer.start(folder, ['--appendfsync', fsync], undefined, by)
-  return TheirSide.open(server.now!)
+  server.now = await MortalServer.start(folder, ['--appendfsync', fsync], '', by)
+  return TheirSide.open(server.now)
 }
 
 /** Its folder, seen from here. */
@@ -103,7 +103,7 @@ test.skipIf(cannotMount)(
   async () => {
     await expect(serveOn(disk('size=1m,ro'))).rejects.toThrow(new RegExp(`${folder}/data.*read-only file system`, 'i'))
     const nobody = ['setpriv', '--reuid=65534', '--clear-groups']
-    await expect(MortalServer.start(folder, [], undefined, nobody)).rejects.toThrow(
+    await expect(MortalServer.start(folder, [], '', nobody)).rejects.toThrow(
       new RegExp(`${folder}.*permission denied`, 'i'),
     )
   },

@@ -1,67 +1,101 @@
 /**
- * Loaded into a server before the program (`node --import`): kills the process, as `kill -9` does, at a system call that the
- * variable KILL_AT names: `renameSync before 3`, `fdatasyncSync after 1`, `fdatasync before 2`, `writeSync within 40`. So a
- * process dies between an fsync and a rename, where nobody outside could hit it. `writeSync never` is the control: what is
- * written to the log is dropped, and said to be there.
+ * Loaded into a server before the program (`node --import`): tells its parent on descriptor 3 what becomes of the files that
+ * are to take the place of others, and holds the process at the system call that the variable HOLD_AT names, until it is
+ * killed: `rename before 3` is the moment between a file's fsync and its rename, `rename after 1` that before the folder's
+ * fsync; then there are `fdatasyncSync after 1`, `fdatasync before 2`, and `writeSync within 40`, where half of it is written.
+ * So a process dies where nobody outside could hit it. `writeSync never` is the control: what is written to the log is
+ * dropped, and said to be there.
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { basename } from 'node:path'
 
-const [call = '', when = '', count = '0'] = (process.env.KILL_AT ?? '').split(' ')
+const TRAIL = 3
+/** Who was to kill this process is gone. */
+const ORPHANED_MS = 120_000
+
+const [call = '', when = '', count = '0'] = (process.env.HOLD_AT ?? '').split(' ')
 let left = Number(count)
 
-const die = (): void => void process.kill(process.pid, 'SIGKILL')
+const { closeSync, fdatasync, fdatasyncSync, openSync, renameSync, rmSync, writeSync } = fs
+/** Files that are open, by what they are called. */
+const names = new Map<number, string>()
+/** Temporary files of which nothing was written since their last fsync. */
+const synced = new Set<string>()
+
+const isTemporary = (name: string): boolean => name.startsWith('temp-')
+
+function tell(event: string, name: string): void {
+  if (isTemporary(name)) writeSync(TRAIL, `${event} ${name}\n`)
+}
+
+function hold(): void {
+  writeSync(TRAIL, 'held\n')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ORPHANED_MS)
+  process.kill(process.pid, 'SIGKILL')
+}
+
 /** Whether this is the call at which the process dies. */
-const isDue = (): boolean => --left === 0
+const isDue = (asked: string): boolean => asked === call && --left === 0
 
-const { renameSync, fdatasyncSync, fdatasync, writeSync, openSync } = fs
-const logs = new Set<number>()
+function wasSynced(fd: number): void {
+  const name = names.get(fd) ?? ''
+  synced.add(name)
+  tell('synced', name)
+}
 
-if (call === 'renameSync') {
-  fs.renameSync = (from, to) => {
-    const due = isDue()
-    if (due && when === 'before') die()
-    renameSync(from, to)
-    if (due) die()
-  }
-}
-if (call === 'fdatasyncSync') {
-  fs.fdatasyncSync = (fd) => {
-    const due = isDue()
-    if (due && when === 'before') die()
-    fdatasyncSync(fd)
-    if (due) die()
-  }
-}
-if (call === 'fdatasync') {
-  Object.assign(fs, {
-    fdatasync: (fd: number, done: fs.NoParamCallback) => {
-      const due = isDue()
-      if (due && when === 'before') die()
-      fdatasync(fd, (error) => {
-        if (due) die()
-        done(error)
-      })
-    },
-  })
-}
-if (call === 'writeSync') {
-  fs.openSync = (path, flags, mode) => {
+Object.assign(fs, {
+  openSync: (path: fs.PathLike, flags: fs.OpenMode, mode?: fs.Mode) => {
     const fd = openSync(path, flags, mode)
-    logs.delete(fd)
-    if (String(path).endsWith('.incr.aof')) logs.add(fd)
+    const name = basename(String(path))
+    names.set(fd, name)
+    tell('open', name)
     return fd
-  }
-  Object.assign(fs, {
-    writeSync: (fd: number, bytes: Uint8Array, from: number, length: number, at: number | null) => {
-      const isLog = logs.has(fd)
-      if (isLog && when === 'never') return length
-      if (isLog && isDue()) {
+  },
+  closeSync: (fd: number) => {
+    names.delete(fd)
+    closeSync(fd)
+  },
+  writeSync: (fd: number, bytes: Uint8Array, from: number, length: number, at: number | null) => {
+    const name = names.get(fd) ?? ''
+    if (name.endsWith('.incr.aof')) {
+      if (when === 'never') return length
+      if (isDue('writeSync')) {
         writeSync(fd, bytes, from, Math.floor(length / 2), at)
-        die()
+        hold()
       }
-      return writeSync(fd, bytes, from, length, at)
-    },
-  })
-}
+    }
+    if (synced.delete(name)) tell('wrote', name)
+    return writeSync(fd, bytes, from, length, at)
+  },
+  fdatasyncSync: (fd: number) => {
+    const due = isDue('fdatasyncSync')
+    if (due && when === 'before') hold()
+    fdatasyncSync(fd)
+    wasSynced(fd)
+    if (due) hold()
+  },
+  fdatasync: (fd: number, done: fs.NoParamCallback) => {
+    const due = isDue('fdatasync')
+    if (due && when === 'before') hold()
+    fdatasync(fd, (error) => {
+      if (error === null) wasSynced(fd)
+      if (due) hold()
+      done(error)
+    })
+  },
+  renameSync: (from: fs.PathLike, to: fs.PathLike) => {
+    const name = basename(String(from))
+    tell('rename', name)
+    const due = synced.has(name) && isDue('rename')
+    if (due && when === 'before') hold()
+    renameSync(from, to)
+    tell('renamed', name)
+    if (due) hold()
+  },
+  rmSync: (path: fs.PathLike, options?: fs.RmOptions) => {
+    rmSync(path, options)
+    tell('removed', basename(String(path)))
+  },
+})
 syncBuiltinESMExports()

@@ -2,19 +2,23 @@
  * `geartrain serve` is killed, as by `kill -9`, again and again, and started again on what it left: at random moments, during
  * rewrites and snapshots, between an fsync and the rename that follows, in the middle of a write. Under `always` everything
  * that any client or subscriber had seen is there, under `everysec` all but the last seconds; units are whole, nothing is
- * invented; and once in a while a redis-server is started on the same folder, and has the same data.
+ * invented; the snapshot is the old one or the new one, whole; and once in a while a redis-server is started on the same
+ * folder, and has the same data. Where each process died is known by what it told until then (trail.ts), and counted.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { type Random, seededRandom } from '../../src/base/random.ts'
 import type { Reply } from '../../src/base/reply.ts'
+import { diskFiles } from '../../src/durability/disk-files.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
 import { contentsOf, contrast, TheirSide, words } from '../rdb/sides.ts'
 import { bundleServer, MortalServer, removeBundle } from './mortal-server.ts'
-import { type Say, Witness } from './witness.ts'
+import { Trial } from './rig.ts'
+import type { Death } from './trail.ts'
+import { type Ask, type Say, Witness } from './witness.ts'
 
 const SOAK = process.env.SOAK === '1'
 const SEEDS = Array.from({ length: SOAK ? 10 : 2 }, (_, i) => i + 1)
@@ -27,28 +31,43 @@ const EVERYSEC_MS = 3_500
 const LONGEST = 1_500
 const LONG_MS = SOAK ? 6 * 3_600_000 : 300_000
 
-/** Where a process is killed; the first is anywhere. */
-const PLACES = ['moment', 'rewrite', 'snapshot', 'rename', 'sync', 'write', 'rewrite', 'snapshot', 'rename'] as const
+/** Where a process is to be killed; the first is anywhere. */
+const PLACES = [
+  'moment',
+  'rewrite',
+  'snapshot',
+  'between',
+  'sync',
+  'write',
+  'rewrite',
+  'snapshot',
+  'between',
+  'renamed',
+] as const
 type Place = (typeof PLACES)[number]
+/** What the soak asks for, of 500. */
+const AT_LEAST = 50
 
-/** How often it was hit. */
-const hits = new Map<Place, number>()
-const hit = (place: Place): unknown => hits.set(place, (hits.get(place) ?? 0) + 1)
+/** How often a process has died there. */
+const deaths = new Map<Place | Death, number>()
+/** Of which kind the file was that had no name yet. */
+const between = new Map<string, number>()
 
-/** What a rewrite or a snapshot that was not finished leaves. */
-const LEFTOVER: Readonly<Partial<Record<Place, RegExp>>> = {
-  rewrite: /^temp-rewriteaof-bg-\d+\.aof$/,
-  snapshot: /^temp-bg-\d+\.rdb$/,
+function count<T>(map: Map<T, number>, what: T): void {
+  map.set(what, (map.get(what) ?? 0) + 1)
 }
 
-/** For kill-hook-child.ts; undefined where the process is killed from outside. */
-function hookFor(place: Place, random: Random): string | undefined {
-  const when = random.below(3) === 0 ? 'after' : 'before'
-  if (place === 'rename') return `renameSync ${when} ${1 + random.below(6)}`
+const told = (map: ReadonlyMap<string, number>): string =>
+  [...map].map(([what, times]) => `${times} ${what}`).join(', ')
+
+/** For kill-hook-child.ts; empty where the process is killed from outside. */
+function holdAt(place: Place, random: Random): string {
+  if (place === 'between') return `rename before ${1 + random.below(6)}`
+  if (place === 'renamed') return `rename after ${1 + random.below(6)}`
   if (place === 'write') return `writeSync within ${1 + random.below(150)}`
-  if (place !== 'sync') return undefined
+  if (place !== 'sync') return ''
   const call = random.below(2) === 0 ? 'fdatasync' : 'fdatasyncSync'
-  return `${call} ${when} ${1 + random.below(5)}`
+  return `${call} ${random.below(2) === 0 ? 'after' : 'before'} ${1 + random.below(5)}`
 }
 
 /** A store that is killed time and again, and who uses it. */
@@ -60,6 +79,8 @@ class Victim {
   readonly #filled = new Set<number>()
   #server: MortalServer | undefined
   #lastHeardMs = 0
+  /** What the pairs were in the snapshot that is there, or more. */
+  #snapshot: readonly number[] = []
 
   constructor(seed: number, policy: string) {
     this.#random = seededRandom(seed)
@@ -68,17 +89,26 @@ class Victim {
   }
 
   /** Lives until it is killed at such a place; what was wrong with what the life before had left. */
-  async life(place: Place, killAt = hookFor(place, this.#random)): Promise<string[]> {
+  async life(place: Place, hold = holdAt(place, this.#random)): Promise<string[]> {
     const directives = ['--appendfsync', this.#policy, '--auto-aof-rewrite-percentage', '0']
-    const server = await MortalServer.start(this.#folder, directives, killAt)
-    if (server === undefined) {
-      hit(place)
+    const server = await MortalServer.start(this.#folder, directives, hold)
+    this.#server = server
+    if (server.hasEnded) {
+      this.#died(server, place)
       return []
     }
-    this.#server = server
     const wrongs = await this.#wrongs(server)
-    await this.#used(server, place, killAt === undefined)
+    const fromOutside = hold === '' || hold.endsWith('never')
+    await this.#used(server, place, fromOutside)
+    this.#died(server, place)
+    // Whatever the snapshot holds by now, it began in this life.
+    if (server.trail.hasNewSnapshot) this.#snapshot = this.witness.found
     return wrongs
+  }
+
+  #died({ trail }: MortalServer, place: Place): void {
+    count(deaths, trail.isHeld ? place : trail.death)
+    if (trail.isHeld && place === 'between') count(between, trail.kind)
   }
 
   /** What is wrong with what the last life has left. */
@@ -123,18 +153,12 @@ class Victim {
     for (const [i, say] of writers.entries()) say(this.#deeds(i))
     reader(['GET b:0'])
     await Promise.all([server.ended(), ...gone])
-    const leftover = LEFTOVER[place]
-    if (tookLong) hit('moment')
-    else if (leftover === undefined) hit(place)
-    else hit(server.names.some((name) => leftover.test(name)) ? place : 'moment')
   }
 
   /** After how many chunks of replies it is killed from outside: in a rewrite or snapshot soon after that has begun. */
   #deadline(server: MortalServer, place: Place, killAfter: number, callsFor: number, heard: number): number {
-    const leftover = LEFTOVER[place]
-    if (leftover === undefined) return killAfter
-    if (heard <= callsFor || !server.names.some((name) => leftover.test(name))) return LONGEST
-    return callsFor + (killAfter % 5)
+    if (place !== 'rewrite' && place !== 'snapshot') return killAfter
+    return heard > callsFor && server.trail.death === place ? callsFor + (killAfter % 5) : LONGEST
   }
 
   #calls(place: Place): readonly string[] {
@@ -169,13 +193,29 @@ class Victim {
     const sinceMs = this.#policy === 'always' ? Number.POSITIVE_INFINITY : this.#lastHeardMs - EVERYSEC_MS
     const wrongs = await this.witness.wrongs(ask, sinceMs)
     side.close()
+    wrongs.push(...(await this.#snapshotsWrongs()))
     this.witness.goesOn()
     return wrongs
   }
 
+  /** The snapshot is loaded alone, as from a backup. */
+  async #snapshotsWrongs(): Promise<string[]> {
+    const snapshot = join(this.#folder, 'data', 'dump.rdb')
+    if (!existsSync(snapshot)) return this.#snapshot.length === 0 ? [] : ['the snapshot is gone']
+    const dir = join(this.#folder, 'backup')
+    rmSync(dir, { recursive: true, force: true })
+    mkdirSync(dir)
+    linkSync(snapshot, join(dir, 'dump.rdb'))
+    const trial = await Trial.open({ files: diskFiles, config: { dir, appendonly: 'no' } })
+    const ask: Ask = (line) => trial.ask(line)
+    const { wrongs, found } = await this.witness.pairs(ask, this.#snapshot)
+    await trial.close()
+    this.#snapshot = found
+    return wrongs.map((wrong) => `in the snapshot: ${wrong}`)
+  }
+
   async #restarted(): Promise<MortalServer> {
     const server = await MortalServer.start(this.#folder, ['--appendfsync', this.#policy])
-    if (server === undefined) throw new Error('somebody else has killed the server')
     this.#server = server
     return server
   }
@@ -243,12 +283,13 @@ test(
   LONG_MS,
 )
 
-test('every place was hit, as often as was asked for', () => {
-  console.log(`killed: ${[...hits].map(([place, count]) => `${count} ${place}`).join(', ')}`)
-  const total = [...hits.values()].reduce((sum, count) => sum + count, 0)
+test('processes have died everywhere, as often as was asked for', () => {
+  console.log(`killed: ${told(deaths)}; of those between fsync and rename: ${told(between)}`)
+  const total = [...deaths.values()].reduce((sum, times) => sum + times, 0)
   expect(total).toBe(KILLS * SEEDS.length + 1)
   if (!SOAK) return
-  for (const place of ['rewrite', 'snapshot', 'rename'] as const) {
-    expect(hits.get(place), place).toBeGreaterThanOrEqual(50)
+  for (const place of ['rewrite', 'snapshot', 'between'] as const) {
+    expect(deaths.get(place), place).toBeGreaterThanOrEqual(AT_LEAST)
   }
+  expect([...between.keys()].sort()).toEqual(['base', 'manifest', 'snapshot'])
 })

@@ -1,10 +1,12 @@
 /** `geartrain serve` as a process that is killed: the program as it is shipped, in one file, so that it starts in a moment. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { basename, join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
 import { build } from 'esbuild'
+import { Trail } from './trail.ts'
 
 /** As deep as the program in `dist`, which looks for the package's version from there. */
 const FOLDER = resolve('node_modules/.cache')
@@ -35,6 +37,8 @@ export function removeBundle(): void {
 
 export class MortalServer {
   readonly folder: string
+  /** What it has told of its files. */
+  readonly trail = new Trail()
   readonly #child: ChildProcess
   readonly #socket: string
   readonly #exited: Promise<unknown>
@@ -44,33 +48,40 @@ export class MortalServer {
     this.folder = folder
     this.#child = child
     this.#socket = socket
-    this.#exited = once(child, 'exit')
+    // Then everything it has said is here, too.
+    this.#exited = once(child, 'close')
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.#said += String(chunk)))
+    const trail = child.stdio[3]
+    if (!(trail instanceof Readable)) return
+    trail.on('data', (chunk) => {
+      this.trail.push(String(chunk))
+      if (this.trail.isHeld) this.kill()
+    })
   }
 
   /**
-   * Starts a server on a folder; `killAt` is for kill-hook-child.ts, `by` are the words of a program that runs it.
-   * Undefined when it was killed before it served; throws when it ended by itself.
+   * Starts a server on a folder; `holdAt` is for kill-hook-child.ts, `by` are the words of a program that runs it. It may
+   * have been killed before it served: then it has ended. Throws when it ended by itself.
    */
   static async start(
     folder: string,
     directives: readonly string[],
-    killAt?: string,
+    holdAt = '',
     by: readonly string[] = [],
-  ): Promise<MortalServer | undefined> {
+  ): Promise<MortalServer> {
     const socket = join(folder, 'socket')
-    const hook = killAt === undefined ? [] : ['--import', HOOK]
     const place = ['--port', '0', '--unixsocket', socket, '--dir', join(folder, 'data')]
-    const words = [...hook, PROGRAM, 'serve', ...place, '--appendonly', 'yes', '--json', ...directives]
-    const env = { ...process.env, KILL_AT: killAt ?? '' }
+    const words = ['--import', HOOK, PROGRAM, 'serve', ...place, '--appendonly', 'yes', '--json', ...directives]
+    const env = { ...process.env, HOLD_AT: holdAt }
     rmSync(socket, { force: true })
     const [program = '', ...args] = [...by, process.execPath, ...words]
-    const server = new MortalServer(folder, spawn(program, args, { env }), socket)
+    const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const
+    const server = new MortalServer(folder, spawn(program, args, { env, stdio: [...stdio] }), socket)
     const out = server.#child.stdout!
     while (!server.#said.includes('"serving"')) {
       await Promise.race([once(out, 'data'), server.#exited])
       if (!server.hasEnded) continue
-      if (server.#child.signalCode === 'SIGKILL') return undefined
+      if (server.#child.signalCode === 'SIGKILL') return server
       throw new Error(`the server ended: ${server.#said}`)
     }
     return server
@@ -82,11 +93,6 @@ export class MortalServer {
 
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
-  }
-
-  /** Names in its folder, those of the log with theirs. */
-  get names(): readonly string[] {
-    return readdirSync(join(this.folder, 'data'), { recursive: true }).map(String)
   }
 
   async connect(): Promise<Socket> {

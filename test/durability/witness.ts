@@ -19,6 +19,8 @@ const TELLING = /^(?:GET|LPOP)/
 
 /** Sends lines to a store, as one client. */
 export type Say = (lines: readonly string[]) => void
+/** Sends a line, and waits for the reply. */
+export type Ask = (line: string) => Reply | Promise<Reply>
 
 export class Witness {
   /** Of a pair this number at least. */
@@ -30,7 +32,7 @@ export class Witness {
   /** Numbers given to each pair. */
   readonly #given: number[]
   /** What the pairs were when they were last looked at. */
-  #found: readonly number[] = []
+  found: readonly number[] = []
   #pushed = 0
 
   constructor(now: () => number, pairs = PAIRS) {
@@ -72,23 +74,34 @@ export class Witness {
     if (!this.deaf) this.seen.push({ pair, number, atMs: this.#now() })
   }
 
-  /** What is wrong with the store after a crash. `sinceMs`: what was seen from then on may be gone. */
-  async wrongs(ask: (line: string) => Reply | Promise<Reply>, sinceMs: number): Promise<string[]> {
-    const wrongs: string[] = []
-    const found: number[] = []
+  /** The highest number of each pair that was seen before. */
+  highest(sinceMs = Number.POSITIVE_INFINITY): readonly number[] {
     const highest = this.#given.map(() => 0)
     for (const { pair, number, atMs } of this.seen) {
       if (atMs < sinceMs) highest[pair] = Math.max(highest[pair]!, number)
     }
+    return highest
+  }
+
+  /** What is wrong with a store's pairs, which say at least these numbers; and what they say. */
+  async pairs(ask: Ask, atLeast: readonly number[]): Promise<{ wrongs: string[]; found: number[] }> {
+    const wrongs: string[] = []
+    const found: number[] = []
     for (const [pair, given] of this.#given.entries()) {
       const a = Number((await ask(`GET a:${pair}`)) ?? 0)
       const b = Number((await ask(`GET b:${pair}`)) ?? 0)
       if (a !== b) wrongs.push(`half a unit: a:${pair} is ${a}, b:${pair} is ${b}`)
       if (a > given) wrongs.push(`invented: a:${pair} is ${a}`)
-      if (a < highest[pair]!) wrongs.push(`lost: ${highest[pair]} of ${pair}, which is ${a}`)
+      if (a < (atLeast[pair] ?? 0)) wrongs.push(`lost: ${atLeast[pair]} of ${pair}, which is ${a}`)
       found.push(a)
     }
-    this.#found = found
+    return { wrongs, found }
+  }
+
+  /** What is wrong with the store after a crash. `sinceMs`: what was seen from then on may be gone. */
+  async wrongs(ask: Ask, sinceMs: number): Promise<string[]> {
+    const { wrongs, found } = await this.pairs(ask, this.highest(sinceMs))
+    this.found = found
     const left = new Set((itemsOf(await ask('LRANGE queue 0 -1')) ?? []).map(Number))
     for (const { number, atMs } of this.popped) {
       if (left.has(number) && atMs < sinceMs) wrongs.push(`came back: ${number}`)
@@ -100,7 +113,7 @@ export class Witness {
   goesOn(): void {
     this.seen.length = 0
     this.popped.length = 0
-    for (const [pair, number] of this.#found.entries()) {
+    for (const [pair, number] of this.found.entries()) {
       this.seen.push({ pair, number, atMs: Number.NEGATIVE_INFINITY })
     }
   }

@@ -42,7 +42,7 @@ test.each(SEEDS)('entries are delivered at least once: seed %i', { timeout: TIME
   let server: MortalServer | undefined
   try {
     for (let life = 0; life <= KILLS; life++) {
-      server = (await MortalServer.start(folder, ['--appendfsync', 'always'], undefined))!
+      server = await MortalServer.start(folder, ['--appendfsync', 'always'])
       const db = await open(`unix:${join(folder, 'socket')}`)
       try {
         if (life === 0) await db.functions.load(LIBRARY)
