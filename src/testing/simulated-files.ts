@@ -3,8 +3,8 @@
  *
  * The one idea: two states side by side. What programs see: names and contents as of now. What the disk has: contents as
  * of each file's last sync, names as of each folder's. `crash()` makes the second the first. A disk may also have written
- * more than it was asked to: `crash(keep)` keeps a prefix of what was written since, as power loss does. Faults are put in
- * by a function that is asked before each operation.
+ * more than it was asked to: `crash(keep)` keeps a prefix of what was written since, and of the names that were changed, as
+ * power loss does. Faults are put in by a function that is asked before each operation.
  */
 import { FileError, type FileFacts, type Files, folderOf, type OpenFile, type OpenMode } from '../durability/files.ts'
 
@@ -63,11 +63,17 @@ class Inode {
   }
 }
 
+/** A name given or taken; what it was called before goes with it. */
+interface NameChange {
+  readonly folder: string
+  readonly apply: (names: Map<string, Inode>) => void
+}
+
 export class SimulatedFiles implements Files {
   /** Asked before each operation. */
   fault: (operation: FileOperation, path: string) => Fault = () => undefined
-  /** Whether `sync` and `syncFolder` really bring anything to the disk: off, they only say so. */
-  syncs = true
+  /** Whether `sync` of a file, or `syncFolder`, really brings anything to the disk: otherwise it only says so. */
+  syncs: (operation: 'sync' | 'syncFolder', path: string) => boolean = () => true
   /** How long a sync takes: what is written meanwhile is not part of it. */
   syncing: () => Promise<void> = async () => {}
   /** Operations so far: a test may crash at any of them. */
@@ -77,17 +83,23 @@ export class SimulatedFiles implements Files {
   readonly #folders = new Set<string>(['/', '.'])
   #names = new Map<string, Inode>()
   #safeNames = new Map<string, Inode>()
+  /** Changes of names that the disk was not asked for yet, in order. */
+  #changes: NameChange[] = []
   /** Counts crashes: files opened before one are gone. */
   #era = 0
   #isDown = false
 
   /**
    * Power is lost. Of what was written since the last sync of a file, `keep(bytes)` of so many bytes stay; names are as of
-   * the last sync of their folder. Until `powerOn` everything fails: who was running does not go on.
+   * the last sync of their folder, and of their changes since then the first `keep(changes)` stay. Until `powerOn`
+   * everything fails: who was running does not go on.
    */
   crash(keep: (unsynced: number) => number = () => 0): void {
     this.#era++
     this.#isDown = true
+    const changed = this.#changes.length === 0 ? 0 : keep(this.#changes.length)
+    for (const { apply } of this.#changes.slice(0, changed)) apply(this.#safeNames)
+    this.#changes = []
     this.#names = new Map(this.#safeNames)
     for (const inode of new Set(this.#names.values())) {
       const now = inode.content
@@ -119,8 +131,9 @@ export class SimulatedFiles implements Files {
     if (inode === undefined) {
       if (mode === 'update' || mode === 'read') throw failure('ENOENT', path, 'Opening')
       if (!this.#folders.has(folderOf(path))) throw failure('ENOENT', path, 'Opening')
-      inode = new Inode()
-      this.#names.set(path, inode)
+      const made = new Inode()
+      inode = made
+      this.#change(folderOf(path), (names) => names.set(path, made))
     } else if (mode === 'exclusive') throw failure('EEXIST', path, 'Opening')
     if (mode === 'create') inode.cut(0)
     this.#did('open', path)
@@ -155,24 +168,33 @@ export class SimulatedFiles implements Files {
     this.#may('rename', from)
     const inode = this.#names.get(from)
     if (inode === undefined) throw failure('ENOENT', from, 'Renaming')
-    this.#names.delete(from)
-    this.#names.set(to, inode)
+    const [source, target] = [folderOf(from), folderOf(to)]
+    this.#change(target, (names) => {
+      names.set(to, inode)
+      if (source === target) names.delete(from)
+    })
+    if (source !== target) this.#change(source, (names) => names.delete(from))
     this.#did('rename', from)
   }
 
   remove(path: string): void {
     this.#may('remove', path)
-    this.#names.delete(path)
+    if (this.#names.has(path)) this.#change(folderOf(path), (names) => names.delete(path))
     this.#did('remove', path)
   }
 
   syncFolder(path: string): void {
     this.#may('syncFolder', path)
-    if (this.syncs) {
-      for (const name of this.#safeNames.keys()) if (folderOf(name) === path) this.#safeNames.delete(name)
-      for (const [name, inode] of this.#names) if (folderOf(name) === path) this.#safeNames.set(name, inode)
+    if (this.syncs('syncFolder', path)) {
+      for (const { folder, apply } of this.#changes) if (folder === path) apply(this.#safeNames)
+      this.#changes = this.#changes.filter(({ folder }) => folder !== path)
     }
     this.#did('syncFolder', path)
+  }
+
+  #change(folder: string, apply: NameChange['apply']): void {
+    apply(this.#names)
+    this.#changes.push({ folder, apply })
   }
 
   #may(operation: FileOperation, path: string): { readonly takes: number } | undefined {
@@ -197,7 +219,7 @@ export class SimulatedFiles implements Files {
     const settle = (content: Uint8Array): void => {
       alive()
       this.#may('sync', path)
-      if (this.syncs) inode.synced = content
+      if (this.syncs('sync', path)) inode.synced = content
       this.#did('sync', path)
     }
     return {

@@ -88,7 +88,7 @@ describe('SAVE', () => {
 
   it('without the fsync a crash takes it: the disk of this test forgets', () => {
     const files = new SimulatedFiles()
-    files.syncs = false
+    files.syncs = () => false
     const store = new Store(files)
     store.send('SET a 1')
     expect(store.send('SAVE')).toBe('OK')
