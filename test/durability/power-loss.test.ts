@@ -44,8 +44,9 @@ class Life {
   #trial!: Trial
   readonly #random
   readonly #clients: Say[] = []
-  /** What the snapshot that is being written holds at least, and the one that is there. */
+  /** What a snapshot holds at least: the one that is being written, the one that has the name, the one on the disk. */
   #begun: readonly number[] = []
+  #renamed: readonly number[] = []
   #saved: readonly number[] = []
 
   constructor(seed: number) {
@@ -106,8 +107,11 @@ class Life {
       if (witness.deaf) return
       const name = TEMPORARY.exec(path)?.[0]
       if (name !== undefined) trail.push(`${EVENTS[operation]} ${name}\n`)
-      if (operation === 'open' && name?.startsWith('temp-bg-')) this.#begun = witness.highest()
-      if (operation === 'syncFolder' && path === '/data' && trail.hasNewSnapshot) this.#saved = this.#begun
+      if (name?.startsWith('temp-bg-')) {
+        if (operation === 'open') this.#begun = witness.highest()
+        if (operation === 'rename') this.#renamed = this.#begun
+      }
+      if (operation === 'syncFolder' && path === '/data') this.#saved = this.#renamed
       if (aim !== 'between' && (aim === 'moment' || trail.death === aim) && --left <= 0) crash()
     }
     return crash
@@ -119,7 +123,8 @@ class Life {
     switch (this.#random.below(8)) {
       case 0:
       case 1: {
-        this.#clients[this.#random.below(2)]!([...this.witness.unit(pair), `GET b:${pair}`])
+        // What two clients send has no order: a pair is one client's.
+        this.#clients[pair % 2]!([...this.witness.unit(pair), `GET b:${pair}`])
         break
       }
       case 2:
