@@ -76,8 +76,7 @@ export class SectionClient {
 
   #run(words: readonly unknown[], reader: ReplyReader): unknown {
     const actor = this.#actor()
-    this.#scope.place.spend()
-    return reader.read(actor.call(argvFrom(words)))
+    return this.#scope.place.perform(actor, words, reader)
   }
 
   #later(words: readonly unknown[], reader: ReplyReader): Promise<unknown> {

@@ -53,6 +53,11 @@ export class ReplyReader {
     return this.#array(reply.items)
   }
 
+  /** The value of a bulk that is known to be ASCII. */
+  readAscii(value: Bytes): unknown {
+    return this.#isRaw ? bufferOf(this.#make, value) : value
+  }
+
   #string(value: Bytes): unknown {
     if (this.#isRaw) return bufferOf(this.#make, value)
     const text = decode(value)

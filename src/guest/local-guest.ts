@@ -7,6 +7,7 @@
 
 import type { RedisGlobal } from './api.ts'
 import { Callee } from './callee.ts'
+import type { ReplyReader } from './from-reply.ts'
 import type { Guest, GuestCallback, GuestState, World } from './host.ts'
 import { seesKeyRaw } from './hosts/key-raw.ts'
 import type { Callback, Intrinsics } from './intrinsics.ts'
@@ -14,6 +15,7 @@ import { Registrations } from './redis-global.ts'
 import { type Registered, withCallbacks } from './registrations.ts'
 import { type Place, Scope } from './scope.ts'
 import type { Actor, Store } from './store.ts'
+import { argvFrom } from './words.ts'
 
 /** How a local host runs code. */
 export interface Runner {
@@ -55,6 +57,11 @@ class LocalPlace implements Place {
 
   spend(): void {
     this.#runner.spend()
+  }
+
+  perform(actor: Actor, words: readonly unknown[], reader: ReplyReader): unknown {
+    this.#runner.spend()
+    return reader.read(actor.call(argvFrom(words)))
   }
 
   verbosity(): number {

@@ -18,6 +18,8 @@ export interface Place {
   background(run: () => unknown, actor: Actor): Promise<unknown>
   /** Counts one call into the store as work of the running code. */
   spend(): void
+  /** Runs a command of the open section, counted; gives its reply as a value. Throws what `argvFrom` and the reader throw. */
+  perform(actor: Actor, words: readonly unknown[], reader: ReplyReader): unknown
   /** Runs `run` as a unit for `actor`, from the background. Throws a string when it may not begin. */
   unit<T>(scope: Scope, actor: Actor, run: () => T): T
   /** `error-verbosity`: with 2, errors carry their stack. */

@@ -236,6 +236,14 @@ const NAMES: readonly Attempt[] = [
     "let out = false; const own = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function () { for (let i = 0; i < this.length; i++) if (this[i] && typeof this[i].applySyncPromise === 'function') out = true; return own.call(this) }; await c.executeAsync(async (a) => a.block((b) => b.call('get', 'mine'))); return out",
   ),
   attempt(
+    'the memory of words by a search for their chars',
+    "let out = false; const own = String.prototype.charCodeAt; String.prototype.charCodeAt = function (i) { for (const it of [this, arguments, arguments.callee.caller]) { try { out ||= it && (it.buffer !== undefined || reach(it.constructor.constructor)) } catch {} } return own.call(this, i) }; c.call('get', 'mine'); String.prototype.charCodeAt = own; return out === true",
+  ),
+  attempt(
+    'setters of what an exchange finds',
+    "let out = false; for (const name of ['applySync', 'slate', 'exchange', '0', '1']) Object.defineProperty(Object.prototype, name, { configurable: true, get() { out ||= typeof this.copyInto === 'function' || typeof this.applySync === 'function' || reach(this.constructor.constructor); return undefined }, set(v) { out ||= reach(v?.constructor?.constructor ?? (() => {})) } }); try { c.call('get', 'mine') } finally { for (const name of ['applySync', 'slate', 'exchange', '0', '1']) delete Object.prototype[name] } return out",
+  ),
+  attempt(
     'finalizers',
     'let out = false; new FinalizationRegistry((v) => { out = reach(arguments.constructor.constructor) }).register({}, 1); return out',
   ),

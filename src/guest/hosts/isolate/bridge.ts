@@ -1,9 +1,9 @@
 /**
  * The bridge: what the engine's side and the inside of an isolate call on each other.
  *
- * The one idea: only strings, numbers, booleans and null cross, and the inside never waits for the engine but in two
- * places: `call` and `callLater`, which are only called in a section, on the engine's own thread; and `block`, during
- * which the isolate is free. So neither side can wait for the other in a circle. All that comes out is checked: the inside
+ * The one idea: only strings, numbers, booleans and null cross, and short words by the slate (slate.ts). The inside never
+ * waits for the engine but in two places: `exchange`, `call` and `callLater`, which are only called in a section, on the
+ * engine's own thread; and `block`, during which the isolate is free. So neither side can wait for the other in a circle. All that comes out is checked: the inside
  * shares its heap with the library.
  */
 import type { Wired } from './wire.ts'
@@ -20,6 +20,11 @@ export interface Outward {
   settled(root: number, wired: Wired): void
   /** Does not wait. */
   log(line: string): void
+}
+
+/** What runs the command on the slate; its answer, or undefined when that stands on the slate. */
+export interface Exchange {
+  applySync(): Wired | undefined
 }
 
 /** What waits while the isolate is free: a section for background code. Gives the refusal, or null. */

@@ -9,6 +9,7 @@
 import { type Argv, raw } from '../../../base/bytes.ts'
 import { MapReply, type Reply, type ReplyError } from '../../../base/reply.ts'
 import { Callee } from '../../callee.ts'
+import type { ReplyReader } from '../../from-reply.ts'
 import { KeyData, MapData, type TriggerData } from '../../host.ts'
 import { type Callback, ownIntrinsics } from '../../intrinsics.ts'
 import { isPromise } from '../../natives.ts'
@@ -17,10 +18,12 @@ import { withCallbacks } from '../../registrations.ts'
 import { type Place, Scope } from '../../scope.ts'
 import type { Actor } from '../../store.ts'
 import { toError } from '../../to-reply.ts'
-import { type Blocking, CELL, type Inward, type Outward, PROMISED } from './bridge.ts'
+import { argvFrom } from '../../words.ts'
+import { type Blocking, CELL, type Exchange, type Inward, type Outward, PROMISED } from './bridge.ts'
 import { guardBuiltins } from './guards.ts'
 import { tellVersion } from './natives.ts'
 import { removeGlobals } from './own-globals.ts'
+import { ASCII, BYTE, isBulkAscii, readChars, writeWords } from './slate.ts'
 import { fromWire, toWire, type Wired } from './wire.ts'
 
 const { compareExchange, notify, store } = Atomics
@@ -44,9 +47,6 @@ class FarActor implements Actor {
 
   call(argv: Argv): Reply {
     const { call } = this.#inside.outward
-    // The lines that loops are made of; to spread a list takes 100 ns longer.
-    if (argv.length === 2) return fromWire(call(argv[0]!, argv[1]!))
-    if (argv.length === 3) return fromWire(call(argv[0]!, argv[1]!, argv[2]!))
     return fromWire(call(...argv))
   }
 
@@ -71,6 +71,8 @@ class FarActor implements Actor {
 class Inside implements Place {
   readonly intrinsics = ownIntrinsics
   readonly outward: Outward
+  readonly exchange: Exchange
+  readonly slate: Uint8Array
   readonly scope: Scope
   readonly callees: Callee[] = []
   readonly jobs = new Map<number, () => void>()
@@ -86,8 +88,17 @@ class Inside implements Place {
   /** Set while a job of the background begins: what it starts need not be queued. */
   isDirect = false
 
-  constructor(outward: Outward, blocking: Blocking, cells: Int32Array, library: string) {
+  constructor(
+    outward: Outward,
+    exchange: Exchange,
+    blocking: Blocking,
+    cells: Int32Array,
+    slate: Uint8Array,
+    library: string,
+  ) {
     this.outward = outward
+    this.exchange = exchange
+    this.slate = slate
     this.#blocking = blocking
     this.#cells = cells
     this.scope = new Scope(this, library)
@@ -99,6 +110,19 @@ class Inside implements Place {
 
   /** V8 watches the time. */
   spend(): void {}
+
+  perform(actor: Actor, words: readonly unknown[], reader: ReplyReader): unknown {
+    const { slate } = this
+    // Nearly all words are ASCII, which is its own encoding.
+    if (!writeWords(slate, words, ASCII)) {
+      const argv = argvFrom(words)
+      if (!writeWords(slate, argv, BYTE)) return reader.read(actor.call(argv))
+    }
+    const wired = this.exchange.applySync()
+    if (wired !== undefined) return reader.read(fromWire(wired))
+    const bulk = raw(readChars(slate, 1, slate[0]!))
+    return isBulkAscii(slate) ? reader.readAscii(bulk) : reader.read(bulk)
+  }
 
   verbosity(): number {
     return this.#cells[CELL.verbosity]!
@@ -208,13 +232,15 @@ export function install(
   queue: Outward['queue'],
   settled: Outward['settled'],
   log: Outward['log'],
+  exchange: Exchange,
   blocking: Blocking,
   cells: Int32Array,
+  slate: Uint8Array,
   version: string,
   library: string,
   config: string | undefined,
 ): Inward {
-  const inside = new Inside({ call, callLater, queue, settled, log }, blocking, cells, library)
+  const inside = new Inside({ call, callLater, queue, settled, log }, exchange, blocking, cells, slate, library)
   const registrations = new Registrations()
   tellVersion(version)
   guardBuiltins(globalThis)

@@ -28,6 +28,7 @@ import { type Registered, withCallbacks } from '../../registrations.ts'
 import type { Actor, Store } from '../../store.ts'
 import { CELL, type Inward, PROMISED } from './bridge.ts'
 import type { CallbackMark } from './registered-text.ts'
+import { SlateReader } from './slate-reader.ts'
 import { Thread } from './thread.ts'
 import { fromWire, toWire, type Wired } from './wire.ts'
 
@@ -50,6 +51,7 @@ export type InwardReferences = { readonly [K in keyof Inward]: Reference<Inward[
 export interface Surroundings {
   readonly isolate: Isolate
   readonly cells: Int32Array
+  readonly slate: SharedArrayBuffer
   readonly limits: Limits
   readonly store: Store
   readonly log: (line: string) => void
@@ -62,6 +64,7 @@ type Settle = (reply: Reply) => void
 export class IsolateGuest implements Guest {
   readonly #around: Surroundings
   readonly #thread: Thread
+  readonly #slate: SlateReader
   #inward: InwardReferences | undefined = undefined
   #registered: Registered<GuestCallback> | undefined = undefined
   /** For whom the engine has entered; undefined while it is outside. */
@@ -79,6 +82,7 @@ export class IsolateGuest implements Guest {
 
   constructor(around: Surroundings) {
     this.#around = around
+    this.#slate = new SlateReader(around.slate)
     this.#thread = new Thread(
       around.cells,
       ({ root }, error) => this.#cut(root, error),
@@ -137,6 +141,14 @@ export class IsolateGuest implements Guest {
   }
 
   // What the inside calls.
+
+  /** Runs the command that stands on the slate. */
+  exchange(): Wired | undefined {
+    const actor = this.#acting
+    if (actor === undefined) return toWire(NOT_LOCKED)
+    const argv = this.#slate.words()
+    return this.#slate.answer(argv === undefined ? NO_COMMAND : actor.call(argv))
+  }
 
   call(argv: readonly string[]): Wired {
     const actor = this.#acting

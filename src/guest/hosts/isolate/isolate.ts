@@ -2,7 +2,7 @@
  * The isolate host: sent libraries in V8 isolates of their own (isolated-vm, an optional peer).
  *
  * The one idea: a boundary. An isolate shares nothing with the program but what is handed in: the functions of bridge.ts,
- * which take and give strings and numbers. Its memory and its time have limits that V8 keeps, and its background has a
+ * which take and give strings and numbers, and a slate for short words. Its memory and its time have limits that V8 keeps, and its background has a
  * thread of its own. Entering costs microseconds, as does every command of a function.
  */
 import vm from 'node:vm'
@@ -14,6 +14,8 @@ import { CELLS, type Inward } from './bridge.ts'
 import { type InwardReferences, IsolateGuest } from './isolate-guest.ts'
 import { type IsolatedVm, isolatedVm } from './isolated-vm.ts'
 import { readRegistered } from './registered-text.ts'
+import { SLATE_BYTES } from './slate.ts'
+import type { Wired } from './wire.ts'
 
 export interface IsolateOptions {
   readonly clock: Clock
@@ -62,9 +64,10 @@ function start(source: string, world: World, ivm: IsolatedVm, options: IsolateOp
   const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT))
   const { store, log } = world
   const elapsedMs = (): number => clock.elapsed() / 1000
-  const guest = new IsolateGuest({ isolate, cells, limits, store, log, warn, elapsedMs })
+  const slate = new SharedArrayBuffer(SLATE_BYTES)
+  const guest = new IsolateGuest({ isolate, cells, slate, limits, store, log, warn, elapsedMs })
   try {
-    guest.join(furnish(ivm, isolate, guest, cells, world))
+    guest.join(furnish(ivm, isolate, guest, { cells, slate }, world))
     guest.load(source, world.isRestored === true ? limits.loadingMs : limits.lockMs)
     guest.open(readRegistered)
     return guest
@@ -79,13 +82,14 @@ function furnish(
   ivm: IsolatedVm,
   isolate: Isolate,
   guest: IsolateGuest,
-  cells: Int32Array,
+  { cells, slate }: { readonly cells: Int32Array; readonly slate: SharedArrayBuffer },
   world: World,
 ): InwardReferences {
   const context = isolate.createContextSync()
   const block = async (...args: readonly unknown[]): Promise<string | null> => guest.block(args[0], args[1], args[2])
+  const exchange = (): Wired | undefined => guest.exchange()
   // A function's own properties are all that a reference shows of it.
-  Object.setPrototypeOf(block, null)
+  for (const shown of [block, exchange]) Object.freeze(Object.setPrototypeOf(shown, null))
   const install: Reference<(...args: readonly unknown[]) => Inward> = context.evalSync(INSIDE, { reference: true })
   const inward: Reference<Inward> = install.applySync(
     undefined,
@@ -95,8 +99,10 @@ function furnish(
       new ivm.Callback((job: unknown, root: unknown) => guest.queue(job, root), { ignored: true }),
       new ivm.Callback((root: unknown, wired: unknown) => guest.settled(root, wired), { ignored: true }),
       new ivm.Callback((line: unknown) => guest.log(line), { ignored: true }),
+      new ivm.Reference(exchange),
       new ivm.Reference(block),
       new ivm.ExternalCopy(cells).copyInto(),
+      new ivm.ExternalCopy(new Uint8Array(slate)).copyInto(),
       process.versions.v8,
       world.name,
       world.config,
