@@ -58,8 +58,11 @@ export type Flag =
 type Handler<G extends readonly Node[]> = (ctx: Context, args: Args<G>) => Outcome
 /** Runs on the raw words; `undefined` hands over to the parsed path. */
 type FastHandler = (ctx: Context, argv: Argv) => Outcome | undefined
-/** The commands that repeat this one's change exactly (absolute times, chosen members): what the log and replicas get. */
-export type EffectsOf = (ctx: Context, argv: Argv, reply: Reply) => readonly Argv[]
+/**
+ * The commands that repeat this one's change exactly (absolute times, chosen members): what the log and replicas get.
+ * Undefined where its own words do.
+ */
+export type EffectsOf = (ctx: Context, argv: Argv, reply: Reply) => readonly Argv[] | undefined
 
 /** What an author writes. */
 export interface CommandSpec<G extends readonly Node[] = readonly Node[]> {

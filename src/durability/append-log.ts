@@ -2,7 +2,7 @@
  * The append-only log: what units did, written behind the data as it happens.
  *
  * The one idea: three places. `position` counts what was logged, `written` what the system was given, `safe` what the disk
- * has. Units only append to a text; it is written when the turn of the event loop ends, so that all that arrived in one
+ * has. Units only append to a buffer; it is written when the turn of the event loop ends, so that all that arrived in one
  * turn is one write. Under `always` an fsync follows, and what is logged meanwhile waits for the next one: the slower the
  * disk, the more units share an fsync. Under `everysec` one follows within a second.
  *
@@ -15,12 +15,15 @@ import type { Persistence } from '../engine/persistence.ts'
 import type { Effect } from '../keyspace/reports.ts'
 import { DurabilityError, type DurableLog } from './durable.ts'
 import { FileError, type OpenFile, writeAll } from './files.ts'
+import { LogBuffer } from './log-buffer.ts'
 import { LogText } from './log-text.ts'
 
 export type SyncPolicy = 'always' | 'everysec' | 'no'
 
-/** Text is written when so much has gathered, however long the turn lasts. */
+/** The buffer is written when so much has gathered, however long the turn lasts. */
 const PIECE = 64 * 1024
+/** A look at the clock takes as long as a SET's bytes: each so many units have one, a power of two. */
+const UNITS_A_LOOK = 16
 const SECOND_MS = 1000
 /** Nothing stays unwritten for longer while units follow each other without an end of the turn. */
 const LONGEST_UNWRITTEN_MICROS = 100_000
@@ -52,7 +55,8 @@ export class AppendLog {
   /** Where the file's last whole record ends. */
   #good: number
   #format = new LogText()
-  #text = ''
+  readonly #buffer = new LogBuffer()
+  #units = 0
   #position = 0
   #written = 0
   #safe = 0
@@ -87,12 +91,12 @@ export class AppendLog {
 
   /** Bytes of the file that is written to. */
   get size(): number {
-    return this.#good + this.#text.length
+    return this.#good + this.#buffer.length
   }
 
   /** Bytes not yet written. */
   get unwritten(): number {
-    return this.#text.length
+    return this.#buffer.length
   }
 
   get isSyncing(): boolean {
@@ -109,19 +113,17 @@ export class AppendLog {
 
   /** Takes a unit: what it did, in order. */
   append(effects: readonly Effect[]): void {
-    const text = this.#format.unit(effects, this.stamps ? Math.floor(this.#clock.now() / SECOND_MS) : 0)
-    const now = this.#policy === 'always' ? 0 : this.#clock.elapsed()
-    if (this.#text === '') this.#unwrittenSince = now
-    this.#text += text
-    this.#position += text.length
+    const buffer = this.#buffer
+    const before = buffer.length
+    this.#format.unit(buffer, effects, this.stamps ? Math.floor(this.#clock.now() / SECOND_MS) : 0)
+    this.#position += buffer.length - before
     this.#persistence.release.appended(this.#position)
-    if (!this.#scheduled) {
-      this.#scheduled = true
-      setImmediate(this.#turn)
+    if (!this.#scheduled) this.#schedule()
+    if (this.#policy === 'always') return
+    if (before === 0) this.#unwrittenSince = this.#clock.elapsed()
+    else if (++this.#units % UNITS_A_LOOK === 0 || Math.floor(buffer.length / PIECE) > Math.floor(before / PIECE)) {
+      this.#look()
     }
-    if (this.#text.length < PIECE && now - this.#unwrittenSince < LONGEST_UNWRITTEN_MICROS) return
-    // The turn does not end: what is due is done in the middle of it.
-    if (this.#policy !== 'always') this.#serviceAtLength(now)
   }
 
   /** Takes another policy from now on. */
@@ -216,7 +218,7 @@ export class AppendLog {
       return
     }
     const now = this.#clock.elapsed()
-    if (this.#syncing !== undefined && this.#text !== '') {
+    if (this.#syncing !== undefined && this.#buffer.length > 0) {
       if (now - this.#unwrittenSince < LONGEST_POSTPONED_MICROS) return
       this.delayedSyncs++
     }
@@ -226,8 +228,13 @@ export class AppendLog {
     else this.#alarm(SECOND_MS - (now - this.#lastSync) / 1000)
   }
 
-  /** While a turn goes on no fsync is heard to end: when it goes on for long, one is waited for. */
-  #serviceAtLength(now: number): void {
+  /**
+   * The turn may not end for long: what is due is done in the middle of it. No fsync is heard to end meanwhile: when it
+   * goes on for long, one is waited for.
+   */
+  #look(): void {
+    const now = this.#clock.elapsed()
+    if (this.#buffer.length < PIECE && now - this.#unwrittenSince < LONGEST_UNWRITTEN_MICROS) return
     this.#service()
     if (this.#policy === 'no' || this.#syncing === undefined) return
     if (now - this.#lastSync < LONGEST_POSTPONED_MICROS) return
@@ -267,7 +274,7 @@ export class AppendLog {
         this.#syncing = undefined
         this.#synced(upTo)
         // What was logged meanwhile has waited for this one.
-        if (this.#text !== '' || (this.#policy === 'always' && this.#safe < this.#written)) this.#schedule()
+        if (this.#buffer.length > 0 || (this.#policy === 'always' && this.#safe < this.#written)) this.#schedule()
       },
       (error: unknown) => {
         this.#syncing = undefined
@@ -287,8 +294,8 @@ export class AppendLog {
 
   /** Writes what is unwritten; false when it could not be. */
   #write(): boolean {
-    if (this.#text === '') return true
-    const bytes = Buffer.from(this.#text, 'latin1')
+    const { length, bytes } = this.#buffer
+    if (length === 0) return true
     const file = this.#file
     try {
       if (file.size > this.#good) file.truncate(this.#good)
@@ -297,9 +304,9 @@ export class AppendLog {
       this.#writeFailed(error)
       return false
     }
-    this.#good += bytes.length
-    this.#written += bytes.length
-    this.#text = ''
+    this.#good += length
+    this.#written += length
+    this.#buffer.clear()
     if (this.#failedWrite !== undefined) this.#recovered()
     return true
   }

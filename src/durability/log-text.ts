@@ -8,10 +8,10 @@
 import type { Bytes } from '../base/bytes.ts'
 import { raw } from '../base/bytes.ts'
 import type { Effect } from '../keyspace/reports.ts'
-import { encodeCommand } from '../resp/request-encoder.ts'
+import type { LogBuffer } from './log-buffer.ts'
 
-const MULTI = encodeCommand([raw('MULTI')])
-const EXEC = encodeCommand([raw('EXEC')])
+const MULTI = [raw('MULTI')]
+const EXEC = [raw('EXEC')]
 const SELECT = raw('SELECT')
 /** What annotations of ours begin with. */
 export const NOTE = '#GEARTRAIN:'
@@ -24,29 +24,37 @@ export class LogText {
   #db = -1
   #second = 0
 
-  /** A unit. `second`: the time it is stamped with (aof-timestamp-enabled), seconds since the epoch; 0 for none. */
-  unit(effects: readonly Effect[], second: number): string {
-    let text = ''
+  /** Adds a unit. `second`: the time it is stamped with (aof-timestamp-enabled), seconds since the epoch; 0 for none. */
+  unit(into: LogBuffer, effects: readonly Effect[], second: number): void {
     if (second > this.#second) {
       this.#second = second
-      text = `#TS:${second}\r\n`
+      into.text(`#TS:${second}\r\n`)
     }
-    if (effects.length === 1) return text + this.#effect(effects[0]!)
+    if (effects.length === 1) {
+      this.#effect(into, effects[0]!)
+      return
+    }
     // In front, as in Redis: the database is part of no transaction.
-    text += this.#select(effects[0]!) + MULTI
-    for (const effect of effects) text += this.#effect(effect)
-    return text + EXEC
+    this.#select(into, effects[0]!)
+    into.command(MULTI)
+    for (let i = 0; i < effects.length; i++) this.#effect(into, effects[i]!)
+    into.command(EXEC)
   }
 
-  #effect(effect: Effect): string {
+  #effect(into: LogBuffer, effect: Effect): void {
     const { extra, argv } = effect
-    return extra === undefined ? this.#select(effect) + encodeCommand(argv) : notes(extra, argv[0]!)
+    if (extra !== undefined) {
+      into.text(notes(extra, argv[0]!))
+      return
+    }
+    this.#select(into, effect)
+    into.command(argv)
   }
 
-  #select({ db, extra }: Effect): string {
-    if (db === this.#db || extra !== undefined) return ''
+  #select(into: LogBuffer, { db, extra }: Effect): void {
+    if (db === this.#db || extra !== undefined) return
     this.#db = db
-    return encodeCommand([SELECT, raw(`${db}`)])
+    into.command([SELECT, raw(`${db}`)])
   }
 }
 

@@ -104,7 +104,7 @@ export class Engine implements ServerPorts {
   readonly extras: Extras
   readonly persistence: Persistence = new Persistence(this)
   readonly services: Services = {}
-  /** Listens to the effects of each unit, in order; set `keyspace.reports.wantsEffects` too. */
+  /** Listens to each unit's effects, in order, in a list that is used again; set `keyspace.reports.wantsEffects` too. */
   onEffects: ((effects: readonly Effect[]) => void) | undefined = undefined
   onShutdown: (options: ShutdownOptions) => Reply
   /** Bits of `ENGINE_GATE`: with any set, every command passes the guard. */
@@ -416,21 +416,16 @@ export class Engine implements ServerPorts {
   #effects(session: Session, command: Command, argv: Argv, outcome: Outcome, db: number): void {
     const { reports } = this.keyspace
     if (outcome instanceof Block || outcome instanceof Later) return
-    if (command.effects === undefined) reports.effects.push({ db, argv })
-    else for (const effect of command.effects(session, argv, outcome)) reports.effects.push({ db, argv: effect })
+    const others = command.effects?.(session, argv, outcome)
+    if (others === undefined) reports.effects.push({ db, argv })
+    else for (const effect of others) reports.effects.push({ db, argv: effect })
   }
 
   #close(): void {
     const { reports } = this.keyspace
     if (reports.events.length > 0) this.events.deliver(undefined)
     settleAll()
-    if (reports.effects.length > 0) this.#tell()
-  }
-
-  #tell(): void {
-    const { effects } = this.keyspace.reports
-    this.keyspace.reports.effects = []
-    this.onEffects?.(effects)
+    if (reports.effects.length > 0) reports.tell(this.onEffects)
   }
 
   /** Turns an outcome into a reply, or parks the client. */

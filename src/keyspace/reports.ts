@@ -66,4 +66,15 @@ export class Reports {
   effect(db: number, argv: Argv): void {
     if (this.wantsEffects) this.effects.push({ db, argv })
   }
+
+  /** Tells what a unit did. The list is used again: a new one for each unit would reserve 17 places. */
+  tell(hear: ((effects: readonly Effect[]) => void) | undefined): void {
+    const { effects } = this
+    try {
+      hear?.(effects)
+    } finally {
+      // Popped, for cutting a list to length 0 gives its memory away.
+      while (effects.length > 0) effects.pop()
+    }
+  }
 }

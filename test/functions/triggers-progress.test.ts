@@ -21,7 +21,7 @@ class Log {
 
   follow(engine: Engine): void {
     engine.keyspace.reports.wantsEffects = true
-    engine.onEffects = (effects) => this.units.push(effects)
+    engine.onEffects = (effects) => this.units.push([...effects])
   }
 
   /** Runs everything again, as recovery does: nothing is triggered meanwhile. */

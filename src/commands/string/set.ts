@@ -88,7 +88,7 @@ export const set = command({
     return OK
   },
   effects: ({ now }, argv) => {
-    if (argv.length === 3) return [argv]
+    if (argv.length === 3) return undefined
     const deadline = deadlineAmong(argv, 3, now, SET_INVALID)
     if (deadline !== undefined) return setAt(argv[1]!, argv[2]!, deadline)
     const keeps = argv.some((word, i) => i > 2 && upper(word) === 'KEEPTTL')
