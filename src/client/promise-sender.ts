@@ -33,20 +33,18 @@ export class PromiseSender implements Sender {
     }
     if (answer === OK) return FINE
     if (typeof answer === 'string' && method.givesText) return promiseOf(answer)
-    return typeof answer === 'object'
-      ? this.#later(answer, method, options)
-      : Promise.resolve(method.read(answer, options))
-  }
-
-  #later(answer: Reply | Promise<Reply>, method: Method, options: Options | undefined): Promise<unknown> {
-    if (answer instanceof Promise) return answer.then((reply) => valueIn(reply, method, options))
-    if (answer instanceof ReplyError) return Promise.reject(new RedisError(answer))
-    return Promise.resolve(method.read(answer, options))
+    return inEnvelope(answer, method, options)
   }
 
   refuse(error: unknown): Promise<never> {
     return Promise.reject(error)
   }
+}
+
+function inEnvelope(answer: Reply | Promise<Reply>, method: Method, options: Options | undefined): Promise<unknown> {
+  if (answer instanceof Promise) return answer.then((reply) => valueIn(reply, method, options))
+  if (answer instanceof ReplyError) return Promise.reject(new RedisError(answer))
+  return Promise.resolve(method.read(answer, options))
 }
 
 /** The value of a reply; an error is thrown. */

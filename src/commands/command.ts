@@ -127,6 +127,9 @@ export class Command {
   readonly lowerName: string
   readonly spec: CommandSpec
   readonly arity: number
+  /** How many words it takes, its name among them. */
+  private readonly least: number
+  private readonly most: number
   readonly keySpecs: readonly KeySpec[]
   readonly flags: ReadonlySet<Flag>
   readonly isWrite: boolean
@@ -157,13 +160,15 @@ export class Command {
     this.effects = spec.effects
     this.subcommands = subcommands
     this.parent = from === 2 ? spec.name.slice(0, spec.name.indexOf('|')) : undefined
+    this.least = Math.abs(this.arity)
+    this.most = this.arity >= 0 ? this.arity : Number.MAX_SAFE_INTEGER
     this.arityError = wrongArity(spec.name)
     this.execute = execute
   }
 
   /** True when that many words (the name included) can be this command. */
   accepts(words: number): boolean {
-    return this.arity >= 0 ? words === this.arity : words >= -this.arity
+    return words >= this.least && words <= this.most
   }
 }
 

@@ -8,6 +8,7 @@
  * Invariants: a waiter stands in the queue of each of its keys once, and in no queue when it is answered; a key is in
  * the ready list at most once.
  */
+
 import type { Argv, Bytes } from '../base/bytes.ts'
 import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import type { Command } from '../commands/command.ts'
@@ -15,6 +16,7 @@ import { Block, type WaitType } from '../commands/outcome.ts'
 import type { Keyspace } from '../keyspace/keyspace.ts'
 import { type TypeName, typeOf } from '../keyspace/value.ts'
 import { AlarmQueue } from './alarm-queue.ts'
+import type { PutOff } from './put-off.ts'
 import { audible } from './reply-mode.ts'
 import type { Session } from './session.ts'
 
@@ -39,6 +41,7 @@ export class Blocking {
   readonly #keyspace: Keyspace
   readonly #onAlarm: (whenMs: number) => void
   readonly #onWaiting: () => void
+  readonly #putOff: PutOff
   /** Per database: key -> waiters in order of arrival. */
   readonly #queues: Map<Bytes, Set<Waiter>>[]
   readonly #waiters = new Map<Session, Waiter>()
@@ -52,7 +55,8 @@ export class Blocking {
   readonly #unparked: Session[] = []
 
   /** `onAlarm` hears when the next wait ends at the latest, `onWaiting` when the first waiter came or the last one went. */
-  constructor(keyspace: Keyspace, onAlarm: (whenMs: number) => void, onWaiting: () => void) {
+  constructor(keyspace: Keyspace, onAlarm: (whenMs: number) => void, onWaiting: () => void, putOff: PutOff) {
+    this.#putOff = putOff
     this.#keyspace = keyspace
     this.#onAlarm = onAlarm
     this.#onWaiting = onWaiting
@@ -172,10 +176,7 @@ export class Blocking {
   unparked(session: Session): void {
     session.client.parked = false
     this.#unparked.push(session)
-  }
-
-  get hasUnparked(): boolean {
-    return this.#unparked.length > 0
+    this.#putOff.any = true
   }
 
   /** Lets unparked clients run what they pipelined meanwhile. Call when nothing else is being executed. */

@@ -5,7 +5,7 @@
  * else; when it has ended its effects go out together and then blocked clients are served, each a unit of its own.
  * The engine never waits and never touches a socket; what it owes a peer it hands to the peer's `Outlet`.
  */
-import type { Argv, Bytes } from '../base/bytes.ts'
+import type { Argv } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { INTERNAL } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
@@ -16,7 +16,7 @@ import type { ServerPorts, Services, ShutdownOptions } from '../commands/context
 import { Block, Later, type Outcome } from '../commands/outcome.ts'
 import { Keyspace, type Role } from '../keyspace/keyspace.ts'
 import type { Effect } from '../keyspace/reports.ts'
-import { settleAll } from '../structures/settle.ts'
+import { deletions, settleAll } from '../structures/settle.ts'
 import { Acl } from './acl/acl.ts'
 import type { AclFiles } from './acl/file.ts'
 import { Blocking } from './blocking.ts'
@@ -41,12 +41,14 @@ import type { SlowLog } from './observation/slow-log.ts'
 import { Pause } from './pause.ts'
 import { Persistence } from './persistence.ts'
 import { PubSub } from './pubsub.ts'
+import { PutOff } from './put-off.ts'
 import { audible } from './reply-mode.ts'
 import { PARKED, Session } from './session.ts'
 import { refuseShutdown } from './shutdown.ts'
 import { Statistics } from './statistics.ts'
 import { Table } from './table.ts'
 import { Timing } from './timing.ts'
+import { Touches } from './touches.ts'
 import { Tracking } from './tracking/tracking.ts'
 import { Transactions } from './transactions.ts'
 
@@ -102,6 +104,8 @@ export class Engine implements ServerPorts {
   readonly coarse: CoarseClock
   readonly memory: Memory
   readonly extras: Extras
+  readonly putOff = new PutOff()
+  private readonly touches = new Touches(this)
   readonly persistence: Persistence = new Persistence(this)
   readonly services: Services = {}
   /** Listens to each unit's effects, in order, in a list that is used again; set `keyspace.reports.wantsEffects` too. */
@@ -109,49 +113,42 @@ export class Engine implements ServerPorts {
   onShutdown: (options: ShutdownOptions) => Reply
   /** Bits of `ENGINE_GATE`: with any set, every command passes the guard. */
   gate = 0
-  /** Whether someone tracks keys or monitors, and is to hear of each command. */
-  #observed = false
-  readonly #onBroken: (error: unknown) => void
-  #depth = 0
-  #nextClientId = 1
-  readonly #timing: Timing
+  /** Whether someone waits, tracks keys or monitors. */
+  isWatched = false
+  private readonly onBroken: (error: unknown) => void
+  private depth = 0
+  private nextClientId = 1
+  private readonly timing: Timing
 
   constructor(options: EngineOptions) {
     const databases = options.databases === undefined ? {} : { databases: `${options.databases}` }
     this.clock = options.clock
     this.random = options.random
-    this.config = new Config({ ...options.config, ...databases }, () => this.#resetStatistics(), options.configDefaults)
+    this.config = new Config({ ...options.config, ...databases }, () => this.resetStatistics(), options.configDefaults)
     this.keyspace = new Keyspace(this.clock, this.config.number('databases'))
     this.events = new EventDelivery(this.keyspace.reports, this.notifications, this.hearing)
     this.table = new Table(options.commands)
     this.statistics = new Statistics(this.keyspace.lately, options.commands)
     this.latency = new Latency(this.observation, this.statistics.byCommand)
-    this.#timing = new Timing(this.clock, this.statistics.byCommand, this.observation)
+    this.timing = new Timing(this.clock, this.statistics.byCommand, this.observation)
     this.expiry = new Expiry(this)
     this.coarse = new CoarseClock(this.clock, this.keyspace)
     this.coarse.onLook.push((nowMs) => this.rates.note(nowMs, this.statistics))
-    this.blocking = new Blocking(
-      this.keyspace,
-      (when) => this.expiry.arm(when),
-      () => this.listenToTouches(),
-    )
+    this.blocking = new Blocking(this.keyspace, (when) => this.expiry.arm(when), this.touches.follow, this.putOff)
     this.transactions = new Transactions(
       this.keyspace,
-      (client, command, argv) => this.#runQueued(client, command, argv),
-      () => this.listenToTouches(),
+      (client, command, argv) => this.runQueued(client, command, argv),
+      this.touches.follow,
     )
     this.clients = new Clients(this)
     this.tracking = new Tracking({
       hearing: this.hearing,
       random: this.random,
       client: (id) => this.clients.byId(id),
-      onTracking: () => this.listenToTouches(),
+      putOff: this.putOff,
+      onTracking: this.touches.follow,
     })
-    this.monitors = new Monitors(
-      this.hearing,
-      () => this.clock.micros(),
-      () => this.listenToTouches(),
-    )
+    this.monitors = new Monitors(this.hearing, () => this.clock.micros(), this.touches.follow)
     this.pause = new Pause(this)
     this.acl = new Acl(this, options.aclFiles)
     this.memory = new Memory(this)
@@ -159,12 +156,12 @@ export class Engine implements ServerPorts {
     this.info = new Info(this)
     followConfig(this)
     this.onShutdown = options.onShutdown ?? refuseShutdown
-    this.#onBroken = options.onBroken ?? rethrow
+    this.onBroken = options.onBroken ?? rethrow
   }
 
   /** A new client with its own session. `denyBlocking` is for code acting inside units. */
   connect(outlet: Outlet, denyBlocking = false): Session {
-    const client = new Client(this.#nextClientId++, outlet, this.clock.now(), denyBlocking)
+    const client = new Client(this.nextClientId++, outlet, this.clock.now(), denyBlocking)
     const session = new Session(client, this.keyspace, this.random, this)
     this.clients.add(session)
     return session
@@ -201,11 +198,25 @@ export class Engine implements ServerPorts {
 
   /** Runs a command that has passed every check, as a unit or inside the current one. */
   run(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
+    const { keyspace, depth } = this
+    if (session.timed || this.isWatched || keyspace.reports.isHeard || !this.coarse.fresh) {
+      return this.runWatched(session, command, argv)
+    }
+    // Nobody is to hear of what it does: what is left of a unit stands here, so that V8 takes it all into a call in process.
+    if (depth === 0) keyspace.turn()
+    this.depth = depth + 1
+    const outcome = this.handle(session, command, argv)
+    const reply = typeof outcome === 'object' ? this.settle(session, command, argv, outcome) : outcome
+    this.depth = depth
+    if (depth === 0 && (deletions.length > 0 || this.gate !== 0 || keyspace.reports.isHeard)) this.ended()
+    return reply
+  }
+
+  /** As `run`, whoever may listen and whatever may follow. */
+  runWatched(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
     this.begin()
-    const { reports } = this.keyspace
-    const isWatched = session.timed || this.#observed || reports.eventMask !== 0 || reports.wantsEffects
-    const outcome = isWatched ? this.#perform(session, command, argv) : this.#execute(session, command, argv)
-    const reply = typeof outcome === 'object' ? this.#settle(session, command, argv, outcome) : outcome
+    const outcome = this.perform(session, command, argv)
+    const reply = this.settle(session, command, argv, outcome)
     this.end()
     return reply
   }
@@ -214,9 +225,9 @@ export class Engine implements ServerPorts {
   runHearing(session: Session, command: Command, argv: Argv): Reply | typeof PARKED {
     this.hearing.begin(session.client)
     this.begin()
-    const outcome = this.#perform(session, command, argv)
+    const outcome = this.perform(session, command, argv)
     this.hearing.replyHere()
-    const reply = this.#settle(session, command, argv, outcome)
+    const reply = this.settle(session, command, argv, outcome)
     if (this.tracking.hasOwed) this.tracking.settle()
     this.end()
     if (this.tracking.hasOwed) this.tracking.settle()
@@ -225,14 +236,14 @@ export class Engine implements ServerPorts {
 
   /** Opens a unit, or joins the one that is open. */
   begin(): void {
-    if (this.#depth++ > 0) return
+    if (this.depth++ > 0) return
     this.keyspace.turn()
     if (!this.coarse.fresh) this.coarse.look()
   }
 
   /** Time counts from here for commands of timed sessions: call it before each batch of them. */
   startTiming(): void {
-    this.#timing.start()
+    this.timing.start()
   }
 
   /** Changes between primary and replica. */
@@ -245,33 +256,41 @@ export class Engine implements ServerPorts {
 
   /** Closes a unit: its effects go out, then blocked clients are served. */
   end(): void {
-    if (--this.#depth > 0) return
-    this.#close()
-    if (this.blocking.hasReady) this.#serve()
+    if (--this.depth === 0) this.ended()
+  }
+
+  private ended(): void {
+    this.close()
+    if (this.blocking.hasReady) this.serve()
     if ((this.gate & ENGINE_GATE.memory) !== 0) this.memory.afterUnit()
   }
 
-  #serve(): void {
-    this.blocking.serve((session, command, argv) => this.#runWoken(session, command, argv))
+  private serve(): void {
+    this.blocking.serve((session, command, argv) => this.runWoken(session, command, argv))
   }
 
   /** Runs something inside the unit that is ending (`settleLater`): its effects are the unit's. */
   prolong(run: () => void): void {
-    this.#depth++
+    this.depth++
     run()
-    this.#depth--
+    this.depth--
   }
 
   /** Whether a unit is open. */
   get inUnit(): boolean {
-    return this.#depth > 0
+    return this.depth > 0
   }
 
   /** Lets clients that were unparked run what they pipelined. Peers call it when their own batch is done. */
   idle(): void {
-    if (this.pause.hasReleased) this.pause.rerun()
-    if (this.blocking.hasUnparked) this.blocking.resume()
-    if (this.tracking.hasNews) this.tracking.broadcast()
+    if (this.putOff.any) this.catchUp()
+  }
+
+  private catchUp(): void {
+    this.putOff.any = false
+    this.pause.rerun()
+    this.blocking.resume()
+    this.tracking.broadcast()
   }
 
   /** Does what is due: expires keys, ends waits. Returns nothing; the alarm is set again for what comes next. */
@@ -282,15 +301,6 @@ export class Engine implements ServerPorts {
     this.end()
     this.idle()
     this.expiry.rearm()
-  }
-
-  /** Follows who wants to hear of touched keys and of commands: nobody, most of the time. */
-  listenToTouches(): void {
-    this.#observed = this.tracking.count > 0 || this.monitors.count > 0
-    const wanted = this.transactions.watching || this.blocking.count > 0 || this.tracking.count > 0
-    this.keyspace.reports.onTouched = wanted ? this.#onTouched : undefined
-    this.keyspace.reports.onGone = wanted ? this.#onGone : undefined
-    this.keyspace.reports.onReady = this.blocking.count > 0 ? this.#onReady : undefined
   }
 
   flushing(db: number): void {
@@ -337,7 +347,7 @@ export class Engine implements ServerPorts {
     this.services.functions?.stop()
   }
 
-  #resetStatistics(): void {
+  private resetStatistics(): void {
     this.statistics.reset()
     this.rates.reset()
     this.keyspace.hits = 0
@@ -347,32 +357,17 @@ export class Engine implements ServerPorts {
     this.memory.reset()
   }
 
-  readonly #onTouched = (db: number, key: Bytes, added: boolean): void => {
-    this.transactions.touched(db, key)
-    this.blocking.touched(db, key, added)
-    if (this.tracking.count > 0) this.tracking.touched(key)
-  }
-
-  readonly #onGone = (db: number, key: Bytes): void => {
-    this.transactions.touched(db, key)
-    this.blocking.touched(db, key, false)
-    if (this.tracking.count > 0) this.tracking.gone(key)
-  }
-
-  readonly #onReady = (db: number, key: Bytes): void => {
-    this.blocking.touched(db, key)
-  }
-
-  /** Runs a command's handler. Apart from `#perform`, so that V8 takes a GET in process into its caller: 10 ns of 80. */
-  #execute(session: Session, command: Command, argv: Argv): Outcome {
+  /** Runs a command's handler. */
+  private handle(session: Session, command: Command, argv: Argv): Outcome {
     const { statistics } = this
-    session.client.lastCommand = command
-    session.client.lastActiveMs = this.keyspace.lately
+    const { client } = session
+    client.lastCommand = command
+    client.lastActiveMs = this.keyspace.lately
     let outcome: Outcome
     try {
       outcome = command.execute(session, argv)
     } catch (error) {
-      outcome = this.#failed(command, error)
+      outcome = this.failed(command, error)
     }
     statistics.commands++
     statistics.byCommand.calls[command.index]!++
@@ -380,40 +375,40 @@ export class Engine implements ServerPorts {
   }
 
   /** Runs a command's handler and, after it, delivers what it reported. */
-  #perform(session: Session, command: Command, argv: Argv): Outcome {
+  private perform(session: Session, command: Command, argv: Argv): Outcome {
     const { reports } = this.keyspace
     const { client } = session
     const before = reports.changes
     const db = client.db
-    const { started } = this.#timing
+    const { started } = this.timing
     reports.eventsBeforeReply = -1
-    const outcome = this.#execute(session, command, argv)
-    if (session.timed) this.#timing.took(client, command, argv, started, outcome)
+    const outcome = this.handle(session, command, argv)
+    if (session.timed) this.timing.took(client, command, argv, started, outcome)
     if (reports.wantsEffects && command.isWrite && reports.changes !== before) {
-      this.#effects(session, command, argv, outcome, db)
+      this.effects(session, command, argv, outcome, db)
     }
     if (reports.events.length > 0) this.events.deliver(session)
-    if (this.#observed && session.wakeKey === undefined) this.#observe(client, command, argv)
+    if (this.isWatched && session.wakeKey === undefined) this.observe(client, command, argv)
     return outcome
   }
 
   /** Tells those who want to know of each command. One that runs again was told of when it came. */
-  #observe(client: Client, command: Command, argv: Argv): void {
+  private observe(client: Client, command: Command, argv: Argv): void {
     if (this.monitors.count > 0) this.monitors.ran(client, command, argv)
     if (this.tracking.count > 0) this.tracking.ran(command, argv)
   }
 
-  #failed(command: Command, error: unknown): ReplyError {
+  private failed(command: Command, error: unknown): ReplyError {
     if (error instanceof ReplyError) {
       this.statistics.error(error)
       this.statistics.byCommand.failed[command.index]!++
       return error
     }
-    this.#onBroken(error)
+    this.onBroken(error)
     return INTERNAL
   }
 
-  #effects(session: Session, command: Command, argv: Argv, outcome: Outcome, db: number): void {
+  private effects(session: Session, command: Command, argv: Argv, outcome: Outcome, db: number): void {
     const { reports } = this.keyspace
     if (outcome instanceof Block || outcome instanceof Later) return
     const others = command.effects?.(session, argv, outcome)
@@ -421,7 +416,7 @@ export class Engine implements ServerPorts {
     else for (const effect of others) reports.effects.push({ db, argv: effect })
   }
 
-  #close(): void {
+  private close(): void {
     const { reports } = this.keyspace
     if (reports.events.length > 0) this.events.deliver(undefined)
     settleAll()
@@ -429,20 +424,20 @@ export class Engine implements ServerPorts {
   }
 
   /** Turns an outcome into a reply, or parks the client. */
-  #settle(session: Session, command: Command, argv: Argv, outcome: Outcome): Reply | typeof PARKED {
+  private settle(session: Session, command: Command, argv: Argv, outcome: Outcome): Reply | typeof PARKED {
     if (outcome === null || outcome === OK || typeof outcome !== 'object') return outcome
-    if (outcome instanceof Block) return this.#park(session, command, argv, outcome)
-    if (outcome instanceof Later) return this.#await(session, outcome)
+    if (outcome instanceof Block) return this.park(session, command, argv, outcome)
+    if (outcome instanceof Later) return this.await(session, outcome)
     return outcome
   }
 
-  #park(session: Session, command: Command, argv: Argv, block: Block): Reply | typeof PARKED {
+  private park(session: Session, command: Command, argv: Argv, block: Block): Reply | typeof PARKED {
     if (session.denyBlocking) return block.onTimeout
     this.blocking.park(session, command, argv, block)
     return PARKED
   }
 
-  #await(session: Session, later: Later): Reply | typeof PARKED {
+  private await(session: Session, later: Later): Reply | typeof PARKED {
     if (session.denyBlocking) return NO_WAITING
     const { client } = session
     client.parked = true
@@ -456,7 +451,7 @@ export class Engine implements ServerPorts {
     return PARKED
   }
 
-  #runQueued(client: Client, command: Command, argv: Argv): Reply {
+  private runQueued(client: Client, command: Command, argv: Argv): Reply {
     if ((client.gate & GATE.restricted) !== 0) {
       const refusal = this.acl.refusalInExec(client, command, argv)
       if (refusal !== undefined) {
@@ -473,7 +468,7 @@ export class Engine implements ServerPorts {
     return reply === PARKED ? null : reply
   }
 
-  #runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
+  private runWoken(session: Session, command: Command, argv: Argv): Reply | Block {
     // It was counted when it came.
     this.statistics.commands--
     this.statistics.byCommand.calls[command.index]!--
@@ -482,9 +477,9 @@ export class Engine implements ServerPorts {
     // With trackers about it must be known who writes: not the client whose command woke this one.
     const hearing = (session.client.gate & HEARS) !== 0 || this.tracking.count > 0
     if (hearing) this.hearing.begin(session.client, true)
-    const outcome = this.#perform(session, command, argv)
-    this.#depth--
-    this.#close()
+    const outcome = this.perform(session, command, argv)
+    this.depth--
+    this.close()
     const woken = outcome instanceof Later ? null : outcome
     if (!hearing) return woken
     this.hearing.replyHere()

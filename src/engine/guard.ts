@@ -80,7 +80,9 @@ function attempt(engine: Engine, session: Session, command: Command | undefined,
     return engine.transactions.queue(client, command!, argv)
   }
   const start = (): Reply | typeof PARKED =>
-    (client.gate & HEARING) !== 0 ? engine.runHearing(session, command!, argv) : engine.run(session, command!, argv)
+    (client.gate & HEARING) !== 0
+      ? engine.runHearing(session, command!, argv)
+      : engine.runWatched(session, command!, argv)
   return (client.gate & GATE.noTouch) === 0 || command!.name === 'TOUCH' ? start() : engine.memory.untouched(start)
 }
 

@@ -75,6 +75,7 @@ export class Pause implements PausePort {
     engine.keyspace.frozen = false
     this.stop()
     this.#released.push(...this.#waiting)
+    engine.putOff.any = true
     this.#waiting = []
     engine.expiry.rearm()
     engine.events.follower?.resumed()
@@ -104,10 +105,6 @@ export class Pause implements PausePort {
     const others = (waiting: Waiting): boolean => waiting.session !== session
     this.#waiting = this.#waiting.filter(others)
     this.#released = this.#released.filter(others)
-  }
-
-  get hasReleased(): boolean {
-    return this.#released.length > 0
   }
 
   /** Runs the lines that waited. One may pause again: those after it are looked at again too. */

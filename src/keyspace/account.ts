@@ -53,20 +53,20 @@ export class Account {
 
   /** A value is being stored in place of another; its key stays. */
   replaced(table: KeyTable, before: Value, value: Value): void {
-    const left = typeof before === 'string' ? stringBytes(before) : this.#leave(before)
-    const came = typeof value === 'string' ? stringBytes(value) : this.#enter(table, value)
-    this.#add(table, came - left)
+    const left = typeof before === 'string' ? stringBytes(before) : this.leave(before)
+    const came = typeof value === 'string' ? stringBytes(value) : this.enter(table, value)
+    this.add(table, came - left)
   }
 
   /** A value has been stored under a new key. */
   added(table: KeyTable, value: Value): void {
     this.resized(table)
-    this.#add(table, typeof value === 'string' ? stringBytes(value) : this.#enter(table, value))
+    this.add(table, typeof value === 'string' ? stringBytes(value) : this.enter(table, value))
   }
 
   /** A key is gone with its value. */
   removed(table: KeyTable, value: Value): void {
-    this.#add(table, typeof value === 'string' ? -stringBytes(value) : -this.#leave(value))
+    this.add(table, typeof value === 'string' ? -stringBytes(value) : -this.leave(value))
     this.resized(table)
   }
 
@@ -74,7 +74,7 @@ export class Account {
   edited(table: KeyTable, value: Value): void {
     if (!this.#watches || typeof value !== 'object') return
     if (this.#beforeEdit !== undefined) this.#beforeEdit(value)
-    if (this.#follows) this.#note(table, value)
+    if (this.#follows) this.note(table, value)
   }
 
   /** Called with each value that may be about to change in place, while a snapshot is being written. */
@@ -92,7 +92,7 @@ export class Account {
   set follows(on: boolean) {
     this.#follows = on
     this.#watches = on || this.#beforeEdit !== undefined
-    this.#forgetNoted()
+    this.forgetNoted()
   }
 
   get follows(): boolean {
@@ -101,7 +101,7 @@ export class Account {
 
   /** Counts a value anew. */
   counted(table: KeyTable, value: Value): void {
-    if (typeof value === 'object') this.#add(table, value.recount())
+    if (typeof value === 'object') this.add(table, value.recount())
   }
 
   /** A change is complete. */
@@ -113,8 +113,8 @@ export class Account {
 
   /** Counts what was noted. It stays noted: it may still change. */
   settle(): void {
-    if (this.#value !== undefined) this.#add(this.#table!, this.#value.recount())
-    for (let i = 0; i < this.#more.length; i++) this.#add(this.#more[i]![1], this.#more[i]![0].recount())
+    if (this.#value !== undefined) this.add(this.#table!, this.#value.recount())
+    for (let i = 0; i < this.#more.length; i++) this.add(this.#more[i]![1], this.#more[i]![0].recount())
   }
 
   /** A table has grown or shrunk. */
@@ -129,25 +129,25 @@ export class Account {
   /** A table is thrown away with all it holds, and another takes its place. */
   discarded(table: KeyTable, next: KeyTable): void {
     this.used -= table.counted + table.valueBytes
-    this.#forgetNoted()
+    this.forgetNoted()
     this.resized(next)
   }
 
-  #add(table: KeyTable, bytes: number): void {
+  private add(table: KeyTable, bytes: number): void {
     table.valueBytes += bytes
     this.used += bytes
     if (this.used > this.alarm) this.onAlarm()
   }
 
-  #enter(table: KeyTable, value: number | Held): number {
+  private enter(table: KeyTable, value: number | Held): number {
     if (typeof value === 'number') return numberBytes(value)
     assert(value.counted === 0, 'a collection stands under two keys')
     value.counted = value.byteSize
-    if (this.#follows) this.#note(table, value)
+    if (this.#follows) this.note(table, value)
     return value.counted
   }
 
-  #leave(value: number | Held): number {
+  private leave(value: number | Held): number {
     if (typeof value === 'number') return numberBytes(value)
     const { counted } = value
     value.counted = 0
@@ -160,19 +160,19 @@ export class Account {
     return counted
   }
 
-  #note(table: KeyTable, value: Held): void {
+  private note(table: KeyTable, value: Held): void {
     if (value === this.#value) {
       this.#isDone = false
       return
     }
-    if (this.#isDone) this.#forgetNoted()
-    else if (this.#value !== undefined) this.#keep(this.#table!, this.#value)
+    if (this.#isDone) this.forgetNoted()
+    else if (this.#value !== undefined) this.keep(this.#table!, this.#value)
     this.#value = value
     this.#table = table
   }
 
   /** Makes room for another: a command changes two or more. */
-  #keep(table: KeyTable, value: Held): void {
+  private keep(table: KeyTable, value: Held): void {
     if (this.#more.length === MOST_NOTED) {
       this.settle()
       this.#more.length = 0
@@ -180,7 +180,7 @@ export class Account {
     if (!this.#more.some(([noted]) => noted === value)) this.#more.push([value, table])
   }
 
-  #forgetNoted(): void {
+  private forgetNoted(): void {
     this.#isDone = false
     // Whatever is held here cannot be collected: a table that was thrown away with all its values, for one.
     this.#value = undefined

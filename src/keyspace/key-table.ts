@@ -27,10 +27,10 @@ export class KeyTable extends IndexedMap<Value> {
   counted = 0
   valueBytes = 0
   /** How each key was used: its stamp, see usage.ts. */
-  readonly #used = new Int32Column()
+  private readonly used = new Int32Column()
 
   /** Allocated by the first key. */
-  #guesses = NO_GUESSES
+  private guesses = NO_GUESSES
 
   /** Whether no key, and no field of a hash, has a deadline. */
   get isTimeless(): boolean {
@@ -38,7 +38,7 @@ export class KeyTable extends IndexedMap<Value> {
   }
 
   override slotOf(key: Bytes): number {
-    const guesses = this.#guesses
+    const guesses = this.guesses
     const at = glanceAt(key) & (guesses.length - 1)
     const guess = guesses[at]!
     if (this.holds(guess, key)) return guess
@@ -49,19 +49,19 @@ export class KeyTable extends IndexedMap<Value> {
 
   /** Adds a key that is not there and answers its slot. */
   add(key: Bytes, value: Value): number {
-    return this.#placed(key, ~this.claim(key), value)
+    return this.placed(key, ~this.claim(key), value)
   }
 
   /** Adds a key and answers its slot; -1, and nothing done, when it is there already. */
   addNew(key: Bytes, value: Value): number {
     const claimed = this.claim(key)
-    return claimed >= 0 ? -1 : this.#placed(key, ~claimed, value)
+    return claimed >= 0 ? -1 : this.placed(key, ~claimed, value)
   }
 
-  #placed(key: Bytes, slot: number, value: Value): number {
-    this.setAt(slot, value)
-    if (this.#guesses === NO_GUESSES) this.#guesses = new Int32Array(GUESSES)
-    this.#guesses[glanceAt(key) & (GUESSES - 1)] = slot
+  private placed(key: Bytes, slot: number, value: Value): number {
+    this.place(slot, value)
+    if (this.guesses === NO_GUESSES) this.guesses = new Int32Array(GUESSES)
+    this.guesses[glanceAt(key) & (GUESSES - 1)] = slot
     return slot
   }
 
@@ -107,28 +107,28 @@ export class KeyTable extends IndexedMap<Value> {
       keys,
       values: this.valueChunks(),
       deadlines: this.deadlines.copied(),
-      stamps: withStamps ? this.#used.copy() : undefined,
+      stamps: withStamps ? this.used.copy() : undefined,
     })
   }
 
   /** The table and its keys; values have their own account. */
   override get byteSize(): number {
     const deadlines = this.deadlines.byteSize + this.fieldDeadlines.byteSize
-    return this.mapByteSize + deadlines + this.#used.byteSize + this.#guesses.length * 4
+    return this.mapByteSize + deadlines + this.used.byteSize + this.guesses.length * 4
   }
 
   /** Marks a key as used. */
   stamp(slot: number, stamp: number): void {
-    this.#used.set(slot, stamp)
+    this.used.set(slot, stamp)
   }
 
   stampOf(slot: number): number {
-    return this.#used.get(slot)
+    return this.used.get(slot)
   }
 
   protected override popped(): void {
     super.popped()
-    this.#used.trim(this.slots)
+    this.used.trim(this.slots)
     this.deadlines.trim(this.slots)
     this.fieldDeadlines.trim(this.slots)
   }
@@ -137,6 +137,6 @@ export class KeyTable extends IndexedMap<Value> {
     super.moved(from, to)
     this.deadlines.moved(from, to)
     this.fieldDeadlines.moved(from, to)
-    this.#used.set(to, this.#used.get(from))
+    this.used.set(to, this.used.get(from))
   }
 }

@@ -59,6 +59,11 @@ export class Reports {
   /** Effects other than a command's own words: expired keys, and what a command says instead of itself. */
   effects: Effect[] = []
 
+  /** Whether anyone hears of events or effects. */
+  get isHeard(): boolean {
+    return this.eventMask !== 0 || this.wantsEffects
+  }
+
   event(kind: number, name: string, db: number, key: Bytes): void {
     if ((this.eventMask & kind) !== 0) this.events.push({ kind, name, db, key })
   }

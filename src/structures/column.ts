@@ -22,6 +22,11 @@ export class Column<T> {
     return this.chunks[slot >>> SHIFT]![slot & MASK]!
   }
 
+  /** Stores at a filled slot. */
+  set(slot: number, value: T): void {
+    this.chunks[slot >>> SHIFT]![slot & MASK] = value
+  }
+
   /** Stores at a filled slot, or at `length`: then the column grows by one. */
   put(slot: number, value: T): void {
     if (slot !== this.length) {

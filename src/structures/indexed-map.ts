@@ -56,6 +56,11 @@ export class IndexedMap<V> extends IndexedKeys {
 
   /** Replaces the value at a slot. */
   setAt(slot: number, value: V): void {
+    this.valueColumn.set(slot, value)
+  }
+
+  /** Stores the value of a key that was just added. */
+  protected place(slot: number, value: V): void {
     this.valueColumn.put(slot, value)
   }
 

@@ -12,15 +12,16 @@ export interface Settling {
   settle(): void
 }
 
-const waiting: Settling[] = []
+/** Tables with deletions to settle. */
+export const deletions: Settling[] = []
 
 /** Asks for `table.settle()` at the end of the unit. */
 export function settleLater(table: Settling): void {
-  waiting.push(table)
+  deletions.push(table)
 }
 
 /** Settles every table that asked for it: called by the engine at the end of each unit. */
 export function settleAll(): void {
   // Popped rather than cut to length 0, which would give the list's memory away after every unit.
-  while (waiting.length > 0) waiting.pop()!.settle()
+  while (deletions.length > 0) deletions.pop()!.settle()
 }

@@ -18,56 +18,56 @@ export class EmbeddedBackend implements Backend {
   readonly features: Features
   readonly engine: Engine
   readonly scripts: EmbeddedScripts
-  readonly #sessions = new Set<EmbeddedSession>()
-  readonly #waiting = new Set<Caller>()
-  #caller: Caller
-  #closed = false
+  private readonly sessions = new Set<EmbeddedSession>()
+  private readonly waiting = new Set<Caller>()
+  private caller: Caller
+  private closed = false
 
   constructor(engine: Engine, name = 'memory:') {
     this.engine = engine
     this.scripts = EmbeddedScripts.of(engine)
     this.features = { name, kind: 'embedded' }
-    this.#caller = new Caller(engine)
+    this.caller = new Caller(engine)
   }
 
   readonly sync: SyncRunner = {
-    call: (command, argv) => this.#atOnce(() => this.engine.issue(this.#caller.session, command, argv) ?? null),
-    batch: (lines, options) => this.#atOnce(() => runBatch(this.engine, this.#caller.session, lines, options)),
+    call: (command, argv) => this.atOnce(() => this.engine.issue(this.caller.session, command, argv) ?? null),
+    batch: (lines, options) => this.atOnce(() => runBatch(this.engine, this.caller.session, lines, options)),
   }
 
   call(command: Command | undefined, argv: Argv): Reply | Promise<Reply> {
-    const caller = this.#caller
-    if (caller.session.client.closing) return this.#afresh(command, argv)
+    const caller = this.caller
+    if (caller.session.client.closing) return this.afresh(command, argv)
     const reply = this.engine.issue(caller.session, command, argv)
     this.engine.idle()
-    return reply === undefined ? this.#wait(caller) : reply
+    return reply === undefined ? this.wait(caller) : reply
   }
 
   batch(lines: readonly Line[], options: BatchOptions): BatchReply {
-    if (this.#closed) throw closed()
-    const replies = runBatch(this.engine, this.#caller.session, lines, options)
+    if (this.closed) throw closed()
+    const replies = runBatch(this.engine, this.caller.session, lines, options)
     this.engine.idle()
     return replies
   }
 
   async session(): Promise<Session> {
-    if (this.#closed) throw closed()
-    const session = new EmbeddedSession(this.engine, () => this.#sessions.delete(session))
-    this.#sessions.add(session)
+    if (this.closed) throw closed()
+    const session = new EmbeddedSession(this.engine, () => this.sessions.delete(session))
+    this.sessions.add(session)
     return session
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    for (const caller of this.#waiting) caller.onClosed?.()
-    await Promise.all([...this.#sessions].map((session) => session.close()))
-    this.engine.disconnect(this.#caller.session)
+    if (this.closed) return
+    this.closed = true
+    for (const caller of this.waiting) caller.onClosed?.()
+    await Promise.all([...this.sessions].map((session) => session.close()))
+    this.engine.disconnect(this.caller.session)
   }
 
-  #atOnce<T>(run: () => T): T {
-    if (this.#closed) throw closed()
-    const { session } = this.#caller
+  private atOnce<T>(run: () => T): T {
+    if (this.closed) throw closed()
+    const { session } = this.caller
     session.denyBlocking = true
     try {
       return run()
@@ -78,18 +78,18 @@ export class EmbeddedBackend implements Backend {
   }
 
   /** The client was killed from outside: the next call has a new one, as after a reconnect. */
-  #afresh(command: Command | undefined, argv: Argv): Reply | Promise<Reply> {
-    if (this.#closed) throw closed()
-    this.#caller = new Caller(this.engine)
+  private afresh(command: Command | undefined, argv: Argv): Reply | Promise<Reply> {
+    if (this.closed) throw closed()
+    this.caller = new Caller(this.engine)
     return this.call(command, argv)
   }
 
-  #wait(caller: Caller): Promise<Reply> {
-    this.#caller = new Caller(this.engine)
-    this.#caller.session.client.db = caller.session.client.db
-    this.#waiting.add(caller)
+  private wait(caller: Caller): Promise<Reply> {
+    this.caller = new Caller(this.engine)
+    this.caller.session.client.db = caller.session.client.db
+    this.waiting.add(caller)
     return caller.answer().finally(() => {
-      this.#waiting.delete(caller)
+      this.waiting.delete(caller)
       this.engine.disconnect(caller.session)
     })
   }

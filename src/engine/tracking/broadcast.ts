@@ -8,6 +8,7 @@
  */
 import type { Bytes } from '../../base/bytes.ts'
 import type { Client } from '../../commands/client.ts'
+import type { PutOff } from '../put-off.ts'
 
 interface Prefix {
   readonly clients: Set<Client>
@@ -17,8 +18,13 @@ interface Prefix {
 
 export class Broadcast {
   readonly #prefixes = new Map<Bytes, Prefix>()
+  readonly #putOff: PutOff
   /** Whether anything has gathered. */
-  hasNews = false
+  #hasNews = false
+
+  constructor(putOff: PutOff) {
+    this.#putOff = putOff
+  }
 
   get count(): number {
     return this.#prefixes.size
@@ -41,13 +47,15 @@ export class Broadcast {
     for (const [prefix, { changed }] of this.#prefixes) {
       if (!key.startsWith(prefix) || changed.has(key)) continue
       changed.set(key, writer)
-      this.hasNews = true
+      this.#hasNews = true
+      this.#putOff.any = true
     }
   }
 
   /** Hands over what has gathered, message by message. */
   deliver(send: (client: Client, keys: readonly Bytes[]) => void): void {
-    this.hasNews = false
+    if (!this.#hasNews) return
+    this.#hasNews = false
     for (const [, prefix] of [...this.#prefixes].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const { clients, changed } = prefix
       if (changed.size === 0) continue

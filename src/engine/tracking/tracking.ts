@@ -15,6 +15,7 @@ import { type Client, GATE } from '../../commands/client.ts'
 import type { Command } from '../../commands/command.ts'
 import type { TrackingOptions, TrackingPort } from '../../commands/connection/tracking-state.ts'
 import type { Hearing } from '../hearing.ts'
+import type { PutOff } from '../put-off.ts'
 import { Broadcast } from './broadcast.ts'
 import { TrackingTable } from './tracking-table.ts'
 
@@ -30,6 +31,7 @@ const EFFORT = 100
 export interface TrackingSurroundings {
   readonly hearing: Hearing
   readonly random: Random
+  readonly putOff: PutOff
   client(id: number): Client | undefined
   /** The first client tracks, or the last one does no more. */
   onTracking(): void
@@ -38,7 +40,7 @@ export interface TrackingSurroundings {
 export class Tracking implements TrackingPort<Client> {
   readonly #around: TrackingSurroundings
   readonly #table = new TrackingTable()
-  readonly #broadcast = new Broadcast()
+  readonly #broadcast: Broadcast
   readonly #clients = new Set<Client>()
   /** What the client whose command runs is to be told once it is answered; null is everything. */
   #owed: (Bytes | null)[] = []
@@ -47,6 +49,7 @@ export class Tracking implements TrackingPort<Client> {
 
   constructor(around: TrackingSurroundings) {
     this.#around = around
+    this.#broadcast = new Broadcast(around.putOff)
   }
 
   /** Clients that track. */
@@ -137,11 +140,6 @@ export class Tracking implements TrackingPort<Client> {
     this.#owed = []
     const { caller } = hearing
     if (caller?.tracking !== undefined) for (const key of owed) this.#tell(caller, key === null ? null : [key])
-  }
-
-  /** Whether broadcasting clients have something to hear. */
-  get hasNews(): boolean {
-    return this.#broadcast.hasNews
   }
 
   /** Tells broadcasting clients what has changed. Call when nothing runs. */
