@@ -18,6 +18,7 @@ import { DurabilityError, type Durable, type DurableLog, type DurableOptions } f
 import type { Files, OpenFile } from './files.ts'
 import { LogFolder } from './log-folder.ts'
 import { writeBaseNow } from './log-rewrite.ts'
+import { removeUnfinished } from './rdb-file.ts'
 import { Replay } from './replay.ts'
 import { RewriteKeeper } from './rewrite-keeper.ts'
 import { SnapshotKeeper } from './snapshot-keeper.ts'
@@ -134,6 +135,7 @@ export class DurableStore implements Durable {
     const dir = this.engine.config.text('dir')
     try {
       this.#files.makeFolder(dir)
+      removeUnfinished(this.#files, dir)
       const hasLog = isOn(this.engine, 'appendonly') && this.#folder.find()
       if (hasLog) await this.#loadLog()
       else this.snapshots.load()

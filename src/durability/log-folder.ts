@@ -8,7 +8,16 @@
 import { bytes, raw, text, toBuffer } from '../base/bytes.ts'
 import { DurabilityError, type DurableLog } from './durable.ts'
 import { type Files, replaceFile, writeAll } from './files.ts'
-import { EMPTY_MANIFEST, formatManifest, type LogFile, type Manifest, parseManifest } from './manifest.ts'
+import {
+  checkManifest,
+  EMPTY_MANIFEST,
+  type FileBeside,
+  formatManifest,
+  isBase,
+  type LogFile,
+  type Manifest,
+  parseManifest,
+} from './manifest.ts'
 
 /** Where a log is: Redis' `dir`, `appenddirname` and `appendfilename`. */
 export interface LogPlace {
@@ -48,6 +57,11 @@ export class LogFolder {
     return `${this.#place.dir}/temp-rewriteaof-${name}.aof`
   }
 
+  /** The path of an increment that has no base yet. */
+  get temporaryIncrement(): string {
+    return this.path(`temp-${this.#place.name}.incr`)
+  }
+
   get #folder(): string {
     return `${this.#place.dir}/${this.#place.folder}`
   }
@@ -68,6 +82,7 @@ export class LogFolder {
     this.#manifest = parseManifest(text(raw(latin1(this.#files.read(this.#manifestPath)))), this.#manifestPath)
     this.#note(this.#manifest)
     this.#moveOld()
+    checkManifest(this.#manifest, this.#manifestPath, this.#filesBeside())
     for (const { name } of this.loaded()) {
       if (this.#files.stat(this.path(name)) !== undefined) continue
       const path = this.path(name)
@@ -78,6 +93,11 @@ export class LogFolder {
       )
     }
     return true
+  }
+
+  #filesBeside(): readonly FileBeside[] {
+    const names = this.#files.list(this.#folder) ?? []
+    return names.map((name) => ({ name, size: this.#files.stat(this.path(name))?.size ?? 0 }))
   }
 
   /** The files to load, in order. */
@@ -137,7 +157,11 @@ export class LogFolder {
   async removeHistory(): Promise<void> {
     const { history } = this.#manifest
     if (history.length === 0) return
-    const left = history.filter(({ name }) => !this.#removed(name))
+    const isLeft = ({ name }: LogFile): boolean => !this.#removed(name)
+    const increments = history.filter((file) => !isBase(file)).filter(isLeft)
+    // A base stays as long as what went on from it: see `checkManifest`.
+    const bases = history.filter(isBase)
+    const left = increments.length > 0 ? [...bases, ...increments] : bases.filter(isLeft)
     await this.persist({ ...this.#manifest, history: left })
   }
 
@@ -164,7 +188,7 @@ export class LogFolder {
     this.#lastIncrement = increments.at(-1)?.seq ?? 0
     // Names of history must not come again while these files are there.
     for (const { name, seq } of history) {
-      if (name.includes('.base.')) this.#lastBase = Math.max(this.#lastBase, seq)
+      if (isBase({ name, seq })) this.#lastBase = Math.max(this.#lastBase, seq)
       else this.#lastIncrement = Math.max(this.#lastIncrement, seq)
     }
   }

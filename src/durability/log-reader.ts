@@ -182,11 +182,11 @@ export class LogReader {
 
 /** Whether a whole command stands there that has a name. */
 function isRecord(bytes: Buffer, from: number): boolean {
-  const header = /^\*([0-9]{1,7})\r\n\$[0-9]{1,2}\r\n[A-Za-z]/.exec(bytes.latin1Slice(from, from + 32))
+  const header = /^\*([0-9]{1,7})\r\n\$[0-9]{1,2}\r\n[A-Za-z]/.exec(bytes.subarray(from, from + 32).latin1Slice())
   if (header === null) return false
   let at = from + header[1]!.length + 3
   for (let i = 0; i < Number(header[1]); i++) {
-    const line = /^\$([0-9]{1,10})\r\n/.exec(bytes.latin1Slice(at, at + 16))
+    const line = /^\$([0-9]{1,10})\r\n/.exec(bytes.subarray(at, at + 16).latin1Slice())
     if (line === null) return false
     at += line[0].length + Number(line[1])
     if (bytes[at] !== CR || bytes[at + 1] !== LF) return false

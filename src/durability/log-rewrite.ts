@@ -22,6 +22,8 @@ export type Follows = AppendLog | Begins | undefined
 interface Next {
   readonly file: OpenFile
   readonly increment: LogFile
+  /** What it is called until there is a base that it goes on from. */
+  readonly temporary: string | undefined
 }
 
 export class LogRewrite {
@@ -44,11 +46,12 @@ export class LogRewrite {
     const temporary = this.#folder.temporary(`bg-${process.pid}`)
     try {
       const size = await this.#write(snapshot, temporary)
-      await this.#switch(temporary, next?.increment)
+      await this.#switch(temporary, next)
       return size
     } catch (error) {
       snapshot.cancel()
       discard(this.#files, temporary)
+      if (next?.temporary !== undefined) discard(this.#files, next.temporary)
       throw error
     } finally {
       this.#snapshot = undefined
@@ -83,15 +86,16 @@ export class LogRewrite {
     const folder = this.#folder
     folder.makeFolder()
     const increment = folder.newIncrement()
-    const file = this.#files.open(folder.path(increment.name), 'create')
+    const temporary = typeof follows === 'function' ? folder.temporaryIncrement : undefined
+    const file = this.#files.open(temporary ?? folder.path(increment.name), 'create')
     try {
       await file.sync()
       folder.sync()
-      if (typeof follows === 'function') return { file, increment }
+      if (typeof follows === 'function') return { file, increment, temporary }
       await folder.persist({ ...folder.manifest, increments: [...folder.manifest.increments, increment] })
       // So that the fsync at the boundary, which everyone waits for, has little to do.
       if (!follows.lastWriteFailed) await follows.flush()
-      return { file, increment }
+      return { file, increment, temporary }
     } catch (error) {
       file.close()
       throw error
@@ -109,14 +113,15 @@ export class LogRewrite {
   }
 
   /** The new base takes the place of everything before it. */
-  async #switch(temporary: string, increment: LogFile | undefined): Promise<void> {
+  async #switch(temporary: string, next: Next | undefined): Promise<void> {
     this.#goOn()
     const folder = this.#folder
     folder.makeFolder()
     const base = folder.newBase()
     this.#files.rename(temporary, folder.path(base.name))
+    if (next?.temporary !== undefined) this.#files.rename(next.temporary, folder.path(next.increment.name))
     folder.sync()
-    await folder.persist(switched(folder.manifest, base, increment))
+    await folder.persist(switched(folder.manifest, base, next?.increment))
     await folder.removeHistory()
   }
 

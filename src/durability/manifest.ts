@@ -29,6 +29,7 @@ export function parseManifest(text: string, path: string): Manifest {
   let base: LogFile | undefined
   const increments: LogFile[] = []
   const history: LogFile[] = []
+  const named = new Set<string>()
   const corrupt = (number: number, why: string): DurabilityError =>
     new DurabilityError('CORRUPT', path, `${path}: line ${number} of the manifest: ${why}`)
   if (text === '') throw corrupt(1, 'the file is empty')
@@ -39,6 +40,8 @@ export function parseManifest(text: string, path: string): Manifest {
       if (line.startsWith('#')) return
       if (line.length > LONGEST_LINE) throw corrupt(i + 1, 'it is too long')
       const { type, ...file } = fileOf(line, (why) => corrupt(i + 1, why))
+      if (named.has(file.name)) throw corrupt(i + 1, 'a file is named again')
+      named.add(file.name)
       switch (type) {
         case 'b':
           if (base !== undefined) throw corrupt(i + 1, 'there is a base already')
@@ -64,13 +67,50 @@ function fileOf(line: string, corrupt: (why: string) => Error): LogFile & { read
     throw corrupt('it is no list of names and values')
   }
   const facts = new Map<string, string>()
-  for (let i = 0; i < words.length; i += 2) facts.set(words[i]!.toLowerCase(), words[i + 1]!)
+  for (let i = 0; i < words.length; i += 2) {
+    const name = words[i]!.toLowerCase()
+    if (facts.has(name)) throw corrupt(`it says ${JSON.stringify(name)} twice`)
+    facts.set(name, words[i + 1]!)
+  }
   const name = facts.get('file')
   const seq = Number(facts.get('seq'))
   if (name === undefined || name === '') throw corrupt('it names no file')
   if (/[/\\]/.test(name)) throw corrupt('a file is named by a path')
   if (!Number.isSafeInteger(seq) || seq < 1) throw corrupt('its seq is no number')
   return { name, seq, type: facts.get('type') }
+}
+
+/** Whether a file of history was a base, and not an increment. */
+export const isBase = ({ name }: LogFile): boolean => name.includes('.base.')
+
+/** A file beside the manifest. */
+export interface FileBeside {
+  readonly name: string
+  readonly size: number
+}
+
+/**
+ * Checks a manifest against the files beside it. Throws `DurabilityError` CORRUPT where it must have lost a line, or a word
+ * of it: an increment is named before anything is written to it, and it becomes history together with its base. Else the log
+ * would go on as if what that file holds had never happened, and write over it.
+ */
+export function checkManifest({ increments, history }: Manifest, path: string, files: readonly FileBeside[]): void {
+  const log = path.slice(path.lastIndexOf('/') + 1).replace(/\.manifest$/, '')
+  const last = increments.at(-1)?.seq ?? 0
+  const isBaseHistory = history.some(isBase)
+  for (const { name, size } of files) {
+    const number = name.startsWith(log) ? /^\.(\d+)\.incr\.aof$/.exec(name.slice(log.length))?.[1] : undefined
+    if (number === undefined || size === 0 || increments.some((increment) => increment.name === name)) continue
+    const isFollowed = increments.length === 0 || Number(number) <= last
+    const isHistory = history.some((file) => file.name === name)
+    if (isHistory ? isBaseHistory && isFollowed : Number(number) <= last) continue
+    const why = isHistory ? 'calls it history, which its base is not' : 'does not name it'
+    throw new DurabilityError(
+      'CORRUPT',
+      path,
+      `${name} holds ${size} bytes, but ${path} ${why}. Name it there again, or move it away to start without it.`,
+    )
+  }
 }
 
 export function formatManifest({ base, increments, history }: Manifest): string {

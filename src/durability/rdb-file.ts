@@ -74,6 +74,14 @@ export function writeNow(engine: Engine, { files, path, temporary }: RdbPlace): 
   }
 }
 
+/** Whether this is the name of a snapshot that is being written, or that a process was killed over. */
+export const isUnfinished = (name: string): boolean => /^temp-(?:bg-)?\d+\.rdb$/.test(name)
+
+/** Removes from a folder that is ours what was to become its file, and never was whole. */
+export function removeUnfinished(files: Files, folder: string): void {
+  for (const name of files.list(folder) ?? []) if (isUnfinished(name)) discard(files, `${folder}/${name}`)
+}
+
 /** The disk has just refused something; if it refuses this too, a file of this name is in nobody's way. */
 function discard(files: Files, temporary: string): void {
   try {

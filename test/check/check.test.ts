@@ -200,4 +200,17 @@ describe('the program', () => {
     expect(check([root]).said).toContain('names appendonly.aof.1.incr.aof, which is not there')
     expect(check([root, '--yes']).said).toContain('--yes is about --fix')
   })
+
+  test('finds a manifest that has lost a line, and passes over a snapshot that was never finished', () => {
+    const { root, last } = store('unnamed')
+    writeFileSync(last, SELECT + UNIT)
+    writeFileSync(join(root, 'temp-bg-12.rdb'), 'REDIS0010')
+    expect(check([root])).toMatchObject({ status: 0, said: expect.not.stringContaining('temp-') })
+    const manifest = join(root, 'appendonlydir/appendonly.aof.manifest')
+    writeFileSync(manifest, readFileSync(manifest, 'latin1').split('\n').slice(0, 2).join('\n'))
+    expect(check([root])).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(/appendonly\.aof\.2\.incr\.aof holds \d+ bytes, but .*manifest does not name it/),
+    })
+  })
 })

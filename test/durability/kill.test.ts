@@ -5,7 +5,7 @@
  * invented; the snapshot is the old one or the new one, whole; and once in a while a redis-server is started on the same
  * folder, and has the same data. Where each process died is known by what it told until then (trail.ts), and counted.
  */
-import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
@@ -193,9 +193,15 @@ class Victim {
     const sinceMs = this.#policy === 'always' ? Number.POSITIVE_INFINITY : this.#lastHeardMs - EVERYSEC_MS
     const wrongs = await this.witness.wrongs(ask, sinceMs)
     side.close()
-    wrongs.push(...(await this.#snapshotsWrongs()))
+    wrongs.push(...this.#leftovers(), ...(await this.#snapshotsWrongs()))
     this.witness.goesOn()
     return wrongs
+  }
+
+  /** What was not finished when the process died is in nobody's way, and takes no space for ever. */
+  #leftovers(): string[] {
+    const names = readdirSync(join(this.#folder, 'data')).filter((name) => name.startsWith('temp-'))
+    return names.map((name) => `left behind: ${name}`)
   }
 
   /** The snapshot is loaded alone, as from a backup. */

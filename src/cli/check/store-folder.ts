@@ -5,7 +5,8 @@
  */
 import { dirname, join } from 'node:path'
 import { diskFiles } from '../../durability/disk-files.ts'
-import { parseManifest } from '../../durability/manifest.ts'
+import { checkManifest, parseManifest } from '../../durability/manifest.ts'
+import { isUnfinished } from '../../durability/rdb-file.ts'
 import { systemCode } from '../../server/errors.ts'
 
 /** A file to look at. */
@@ -49,7 +50,7 @@ function look(path: string) {
 
 const snapshotsIn = (folder: string): Part[] =>
   names(folder)
-    .filter((name) => name.endsWith('.rdb') && !/\.base\.rdb$/.test(name))
+    .filter((name) => name.endsWith('.rdb') && !/\.base\.rdb$/.test(name) && !isUnfinished(name))
     .map((name) => partOf(join(folder, name), true))
 
 /** Logs in a folder, or in a folder below it; a single file of old Redis counts as one. */
@@ -70,11 +71,18 @@ function logsIn(folder: string): Part[] {
 const names = (folder: string): readonly string[] => [...(diskFiles.list(folder) ?? [])].toSorted()
 
 function partsOfManifest(path: string): Part[] {
-  const { base, increments } = parseManifest(Buffer.from(diskFiles.read(path)).latin1Slice(), path)
+  const manifest = parseManifest(Buffer.from(diskFiles.read(path)).latin1Slice(), path)
+  const folder = dirname(path)
+  checkManifest(
+    manifest,
+    path,
+    names(folder).map((name) => ({ name, size: look(join(folder, name))?.size ?? 0 })),
+  )
+  const { base, increments } = manifest
   const listed = [...(base === undefined ? [] : [base]), ...increments]
   if (listed.length === 0) throw new PartsError(`${path} names no part of a log.`)
   return listed.map(({ name }, i) => {
-    const file = join(dirname(path), name)
+    const file = join(folder, name)
     if (look(file) === undefined) throw new PartsError(`${path} names ${name}, which is not there.`)
     return partOf(file, i === listed.length - 1)
   })
