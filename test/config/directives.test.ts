@@ -10,6 +10,7 @@ import { SETTLEMENTS } from '../../src/engine/config/settled.ts'
 import { itemsOf } from '../../src/testing/cli-notation.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
+import { projectSources, type Source, shippedOf } from '../tidy/source.ts'
 import { Speaker } from '../transcripts/wire-stage.ts'
 
 /** Directives whose default, or whether they can be set, is ours; each for the reason that docs/COMPATIBILITY.md gives. */
@@ -78,6 +79,33 @@ describe.skipIf(oracleMissing)('the directives of redis-server', () => {
       if (set(name, value) !== answer) differences.push(`${name}: ours ${set(name, value)}, theirs ${answer}`)
     }
     expect(differences).toEqual([])
+  })
+})
+
+/** Those of which nothing has to ask: what they choose between is one and the same here, as docs/COMPATIBILITY.md says. */
+const WITHOUT_CHOICE: ReadonlySet<string> = new Set([
+  // Every payload is looked at in full.
+  'sanitize-dump-payload',
+])
+
+/** The directives that claim to act and that none of these sources ever asks for. */
+function unread(sources: readonly Source[]): string[] {
+  const settled = new Set(SETTLEMENTS.flatMap(({ directives }) => directives.map(({ name }) => name)))
+  return DIRECTIVES.map(({ name }) => name).filter((name) => {
+    const word = new RegExp(`['}]${name.replace(LIBRARY_PREFIX, '')}['\`]`)
+    return !settled.has(name) && !WITHOUT_CHOICE.has(name) && !sources.some(({ text }) => word.test(text))
+  })
+}
+
+describe('a directive that is neither settled nor refused', () => {
+  const sources = shippedOf(projectSources()).filter(({ path }) => !path.endsWith('directives.ts'))
+
+  test('is read by somebody', () => {
+    expect(unread(sources)).toEqual([])
+  })
+
+  test('would be found if nobody read it', () => {
+    expect(unread(sources.filter(({ path }) => path !== 'src/server/listener.ts'))).toContain('tcp-backlog')
   })
 })
 

@@ -147,7 +147,11 @@ describe.skipIf(oracleMissing)('a cache under a skewed load', () => {
       const clock = new ManualClock()
       const cache = ourCache(clock)
       const steps = (2 * READS) / BATCH
-      const pace = { ...cache, ask: (lines: readonly Line[]) => (clock.advance(took / steps), cache.ask(lines)) }
+      const ask = (lines: readonly Line[]): Promise<readonly Reply[]> => {
+        clock.advance(took / steps)
+        return cache.ask(lines)
+      }
+      const pace = { ...cache, ask }
       const ours = await hitRatio(pace, policy)
       if (process.env.SHOW === '1') console.log(policy, theirs.toFixed(1), ours.toFixed(1), `${Math.round(took)} ms`)
       expect(theirs).toBeGreaterThan(30)

@@ -2,6 +2,8 @@
 import { type Argv, type Bytes, upper } from '../../base/bytes.ts'
 import { err, NO_SUCH_KEY } from '../../base/errors.ts'
 import { OK, type Reply, ReplyError, Status } from '../../base/reply.ts'
+import { dumpPayload } from '../../rdb/dump.ts'
+import { DUMP_FOOTER_BYTES } from '../../rdb/format.ts'
 import { bytes, words } from '../args/nodes.ts'
 import { command } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -45,13 +47,19 @@ type Run = (ctx: Context, words: Argv) => Reply
 /** Seconds as C's strtod reads them: what stands in front counts, nothing is zero. */
 const secondsOf = (word: Bytes): number => Number(/^[+-]?[0-9]*\.?[0-9]*(?:e[+-]?[0-9]+)?/i.exec(word)?.[0]) || 0
 
-/** Lines of LRU clock and idle time stand as in Redis; there is no address, and no length in a format not yet written. */
+/** The type in front of a payload, and the footer behind it: what `serializedlength` does not count. */
+const AROUND_PAYLOAD = 1 + DUMP_FOOTER_BYTES
+
+/** As in Redis, but for the address, which a value does not have. */
 function describeKey({ db, now, server }: Context, key: Bytes): Reply {
   const used = db.stampOf(key)
   const value = db.has(key) ? db.peek(key) : undefined
   if (value === undefined || used === undefined) throw NO_SUCH_KEY
   const idle = server.memory.isLfu ? 0 : Math.max(0, Math.floor(now / 1000) - used)
-  return new Status(`Value refcount:1 encoding:${encodingOf(value)} lru:${used & 0xffffff} lru_seconds_idle:${idle}`)
+  const length = dumpPayload(value).length - AROUND_PAYLOAD
+  return new Status(
+    `Value refcount:1 encoding:${encodingOf(value)} serializedlength:${length} lru:${used & 0xffffff} lru_seconds_idle:${idle}`,
+  )
 }
 
 /** Subcommands, each with the least and the greatest number of words behind it. */
