@@ -1,54 +1,42 @@
 /**
  * Texts: what bytes of replies spell, as UTF-8, and the promises they come in.
  *
- * The one idea: what is read is read again, and over a store in this thread it is the very same string. So short ASCII texts
- * are remembered under their last chars: to find one again takes 6 ns, to look at 16 chars 15, of some 80 that a GET takes.
- * Strings never change, so the promise of one serves all who ask for it: making one, and collecting it, takes 25 ns.
- * At most 4,096 texts of 64 chars are held.
+ * The one idea: strings never change, so the promise of one serves all who ask for it: making one, and collecting it, takes
+ * 25 ns of some 70 that a GET takes. So short texts are remembered under their last chars, each with its promise.
  */
-import { type Bytes, bytes, isAscii, raw, text } from '../base/bytes.ts'
+import { type Bytes, bytes, raw, text } from '../base/bytes.ts'
 import { glanceAt } from '../base/glance.ts'
+import { isKnownAscii } from '../base/known-text.ts'
 
 const REMEMBERED = 4096
-const SHORTEST = 8
 const LONGEST = 64
 
-const seen: string[] = new Array(REMEMBERED).fill('')
-/** Of the texts that stand there. */
+/** Bytes that are their own text, and what they were promised in. */
+const promised: string[] = new Array(REMEMBERED).fill('')
 const promises: Promise<string>[] = new Array(REMEMBERED).fill(Promise.resolve(''))
 
 /** Decodes bytes as UTF-8; malformed sequences become U+FFFD. */
 export function textOf(value: Bytes): string {
-  const at = glanceAt(value) & (REMEMBERED - 1)
-  return seen[at] === value ? value : learned(value, at)
+  return isKnownAscii(value) ? value : text(value)
 }
 
 /** A promise of `textOf(value)`, shared with others who were promised the same. */
 export function promiseOf(value: Bytes): Promise<string> {
   const at = glanceAt(value) & (REMEMBERED - 1)
-  if (seen[at] === value) return promises[at]!
-  const decoded = learned(value, at)
-  return seen[at] === value ? promises[at]! : Promise.resolve(decoded)
+  return promised[at] === value ? promises[at]! : promise(value, at)
 }
 
-function learned(value: Bytes, at: number): string {
-  if (value.length < SHORTEST || value.length > LONGEST || !isAscii(value)) return text(value)
-  seen[at] = value
-  promises[at] = Promise.resolve(value)
-  return value
+function promise(value: Bytes, at: number): Promise<string> {
+  const decoded = text(value)
+  const made = Promise.resolve(decoded)
+  if (decoded === value && value.length <= LONGEST) {
+    promised[at] = value
+    promises[at] = made
+  }
+  return made
 }
-
-/** ASCII texts that were sent. */
-const sent: string[] = new Array(REMEMBERED).fill('')
 
 /** Encodes text as UTF-8. */
 export function bytesOf(given: string): Bytes {
-  const at = glanceAt(given) & (REMEMBERED - 1)
-  return sent[at] === given ? raw(given) : spelled(given, at)
-}
-
-function spelled(given: string, at: number): Bytes {
-  const encoded = bytes(given)
-  if (encoded === given && given.length <= LONGEST) sent[at] = given
-  return encoded
+  return isKnownAscii(given) ? raw(given) : bytes(given)
 }

@@ -5,7 +5,8 @@
  * same runtime is built with hosts/isolate/natives.ts in the place of this file.
  */
 import { types } from 'node:util'
-import { type Bytes, bytes, fromBuffer, toBuffer } from '../base/bytes.ts'
+import { type Bytes, bytes, fromBuffer, raw, toBuffer } from '../base/bytes.ts'
+import { isKnownAscii } from '../base/known-text.ts'
 import { type Callback, isCallback } from './intrinsics.ts'
 import { strictText } from './utf8.ts'
 
@@ -20,10 +21,14 @@ export function isAsyncFunction(value: unknown): value is Callback {
 }
 
 /** Text as UTF-8. */
-export const encode: (text: string) => Bytes = bytes
+export function encode(text: string): Bytes {
+  return isKnownAscii(text) ? raw(text) : bytes(text)
+}
 
 /** The text that bytes are; undefined when they are none. */
-export const decode: (value: Bytes) => string | undefined = strictText
+export function decode(value: Bytes): string | undefined {
+  return isKnownAscii(value) ? value : strictText(value)
+}
 
 /** What a buffer, or a view of one, holds. */
 export function bytesOf(value: ArrayBuffer | SharedArrayBuffer | ArrayBufferView): Bytes {
