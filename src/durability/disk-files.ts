@@ -1,4 +1,5 @@
 /** Files on the machine's disk. Systems that cannot sync a folder are taken at their word that names are safe. */
+import { constants } from 'node:buffer'
 import {
   closeSync,
   fdatasync,
@@ -40,6 +41,7 @@ function attempt<T>(doing: string, path: string, run: () => T): T {
 }
 
 function refused(error: unknown, doing: string, path: string): unknown {
+  if (error instanceof FileError) return error
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const number = 'errno' in error && typeof error.errno === 'number' ? error.errno : 0
   const words = getSystemErrorMap().get(number)?.[1] ?? error.message
@@ -105,7 +107,12 @@ class DiskFile implements OpenFile {
 function readWhole(path: string): Uint8Array {
   const fd = openSync(path, 'r')
   try {
-    const bytes = Buffer.allocUnsafeSlow(fstatSync(fd).size)
+    const { size } = fstatSync(fd)
+    if (size > constants.MAX_LENGTH) {
+      const most = `this version of Node.js takes ${constants.MAX_LENGTH} bytes at most`
+      throw new FileError('EFBIG', `It has ${size} bytes, and ${most}`, path, 'Reading')
+    }
+    const bytes = Buffer.allocUnsafeSlow(size)
     let at = 0
     while (at < bytes.length) {
       const got = readSync(fd, bytes, at, Math.min(bytes.length - at, PIECE), at)

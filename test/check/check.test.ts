@@ -1,8 +1,9 @@
 /**
  * `geartrain check`, against redis-check-aof and redis-check-rdb: the same files pass, and a log is good up to the same byte.
  */
+import { constants } from 'node:buffer'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -199,7 +200,27 @@ describe('the program', () => {
     rmSync(join(root, 'appendonlydir/appendonly.aof.1.incr.aof'))
     expect(check([root]).said).toContain('names appendonly.aof.1.incr.aof, which is not there')
     expect(check([root, '--yes']).said).toContain('--yes is about --fix')
+    const foreign = join(folder, 'package.json')
+    writeFileSync(foreign, '{"name":"store"}')
+    expect(check([foreign, '--fix', '--yes'])).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('is neither a snapshot nor a log: it begins with "{\\"nam"'),
+    })
+    expect(readFileSync(foreign, 'utf8')).toBe('{"name":"store"}')
   })
+
+  test.skipIf(constants.MAX_LENGTH > 2 ** 40)(
+    'says of a file that is too long for this Node how long it may be',
+    () => {
+      const path = join(folder, 'long.aof')
+      writeFileSync(path, '')
+      truncateSync(path, constants.MAX_LENGTH + 1)
+      expect(check([path])).toMatchObject({
+        status: 1,
+        said: expect.stringContaining(`this version of Node.js takes ${constants.MAX_LENGTH} bytes at most`),
+      })
+    },
+  )
 
   test('finds a manifest that has lost a line, and passes over a snapshot that was never finished', () => {
     const { root, last } = store('unnamed')

@@ -247,7 +247,12 @@ describe.skipIf(oracleMissing)('between servers', () => {
     await expect(go(urlOf(first), 'somewhere')).rejects.toThrow("'somewhere' is no target")
     await expect(go('http://x', urlOf(ours))).rejects.toThrow('no address of a Redis')
     await expect(go(join(folder, 'nothing.rdb'), urlOf(ours))).rejects.toThrow('There is nothing at')
-    await expect(go(urlOf(first), join(folder, 'no/such/folder/x.rdb'))).rejects.toThrow('No such file or directory')
+    const nowhere = join(folder, 'no/such/folder/x.rdb')
+    await expect(go(urlOf(first), nowhere)).rejects.toThrow(`${nowhere} cannot be written: No such file or directory.`)
+    writeFileSync(join(folder, 'lines.jsonl'), '{"db":0}\n')
+    await expect(go(join(folder, 'lines.jsonl'), urlOf(ours))).rejects.toThrow(
+      'lines.jsonl is neither a snapshot nor a log: it begins with "{\\"db\\"".',
+    )
     await expect(go(urlOf(first), join(folder, 'x.rdb'), { verify: true })).rejects.toThrow(
       '--verify needs a server or a folder',
     )

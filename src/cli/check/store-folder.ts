@@ -5,6 +5,7 @@
  */
 import { dirname, join } from 'node:path'
 import { diskFiles } from '../../durability/disk-files.ts'
+import { FileError, type OpenFile } from '../../durability/files.ts'
 import { checkManifest, parseManifest } from '../../durability/manifest.ts'
 import { isUnfinished } from '../../durability/rdb-file.ts'
 import { systemCode } from '../../server/errors.ts'
@@ -97,11 +98,23 @@ const partOf = (path: string, isLast: boolean): Part => ({
 /** Files of other names are told apart by their first bytes; one that begins as a snapshot may go on as a log. */
 function kindOf(path: string): 'rdb' | 'aof' {
   if (path.endsWith('.aof')) return 'aof'
-  const file = diskFiles.open(path, 'read')
+  const file = opened(path)
   try {
     const head = Buffer.alloc(5)
-    return file.read(head, 0) === 5 && head.latin1Slice() === 'REDIS' ? 'rdb' : 'aof'
+    const begin = head.latin1Slice(0, file.read(head, 0))
+    if (begin === 'REDIS') return 'rdb'
+    if (/^(?:[*#]|$)/.test(begin)) return 'aof'
+    throw new PartsError(`${path} is neither a snapshot nor a log: it begins with ${JSON.stringify(begin)}.`)
   } finally {
     file.close()
+  }
+}
+
+function opened(path: string): OpenFile {
+  try {
+    return diskFiles.open(path, 'read')
+  } catch (error) {
+    if (error instanceof FileError) throw new PartsError(`${error.message}.`, error)
+    throw error
   }
 }

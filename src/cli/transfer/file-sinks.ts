@@ -30,40 +30,43 @@ class Draft {
 
   constructor(path: string) {
     this.#path = path
-    this.#file = guarded(() => diskFiles.open(`${path}.${process.pid}.tmp`, 'create'))
+    this.#file = this.#refusable(() => diskFiles.open(`${path}.${process.pid}.tmp`, 'create'))
   }
 
   write(chunk: Uint8Array): void {
-    guarded(() => writeAll(this.#file, chunk))
+    this.#refusable(() => writeAll(this.#file, chunk))
   }
 
   async keep(): Promise<void> {
     try {
       await this.#file.sync()
     } catch (error) {
-      throw asTransferError(error)
+      throw this.#refusal(error)
     }
     this.#file.close()
-    guarded(() => diskFiles.rename(this.#file.path, this.#path))
-    guarded(() => diskFiles.syncFolder(folderOf(this.#path)))
+    this.#refusable(() => diskFiles.rename(this.#file.path, this.#path))
+    this.#refusable(() => diskFiles.syncFolder(folderOf(this.#path)))
   }
 
   drop(): void {
     this.#file.close()
     diskFiles.remove(this.#file.path)
   }
-}
 
-function guarded<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    throw asTransferError(error)
+  #refusable<T>(run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      throw this.#refusal(error)
+    }
+  }
+
+  /** The name that people gave, and the system's words. */
+  #refusal(error: unknown): unknown {
+    if (!(error instanceof FileError)) return error
+    return new TransferError(`${this.#path} cannot be written: ${error.reason}.`, error)
   }
 }
-
-const asTransferError = (error: unknown): unknown =>
-  error instanceof FileError ? new TransferError(`${error.message}.`, error) : error
 
 /** A snapshot. Keys must come database by database; `sizes` are hints for whoever loads it. */
 export class SnapshotSink implements Sink {
