@@ -85,6 +85,11 @@ export interface Guest {
   readonly pendingJobs: number
   /** Settles once the guest is not `running`. */
   whenFree(): Promise<void>
+  /**
+   * Whether it can be entered right now. A background that is at the end of its work is waited for, `patienceMs` at most;
+   * work that was waited for in vain is not waited for again.
+   */
+  letsIn(patienceMs: number): boolean
   /** The library is deleted: no section begins any more; what it waits for may settle. */
   remove(): void
   /** The library is replaced: what it does in the background goes on to its end, sections included. */

@@ -113,6 +113,10 @@ class LocalGuest implements Guest {
     return Promise.resolve()
   }
 
+  letsIn(): boolean {
+    return true
+  }
+
   remove(): void {
     this.#scope.removed = true
   }

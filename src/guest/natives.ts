@@ -20,6 +20,11 @@ export function isAsyncFunction(value: unknown): value is Callback {
   return isCallback(value) && types.isAsyncFunction(value)
 }
 
+/** Whether a value is text that is its own bytes. */
+export function isOwnBytes(value: unknown): boolean {
+  return typeof value === 'string' && isKnownAscii(value)
+}
+
 /** Text as UTF-8. */
 export function encode(text: string): Bytes {
   return isKnownAscii(text) ? raw(text) : bytes(text)

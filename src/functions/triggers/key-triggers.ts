@@ -13,7 +13,7 @@ import type { Value } from '../../keyspace/value.ts'
 import { keyEventData } from './data.ts'
 import type { KeyTrigger } from './key-trigger.ts'
 import { OldValues } from './old-value.ts'
-import { DEEPEST, type TriggerWorld, whenKnown } from './trigger-world.ts'
+import { DEEPEST, PATIENCE_MS, type TriggerWorld, whenKnown } from './trigger-world.ts'
 
 const TOO_DEEP = new ReplyError(`Err Triggers fire one another more than ${DEEPEST} deep`)
 
@@ -95,7 +95,7 @@ export class KeyTriggers {
     if (trigger.isGone) return
     const { callback } = trigger.registration
     // A library whose background computes is entered when that is over: later than its cause, but not never.
-    if (callback.isAsync || trigger.guest.state === 'running') this.#callLater(firing)
+    if (callback.isAsync || !trigger.guest.letsIn(PATIENCE_MS)) this.#callLater(firing)
     else this.#call(firing)
   }
 

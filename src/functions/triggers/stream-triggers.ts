@@ -18,7 +18,7 @@ import { entryData } from './data.ts'
 import type { ProgressBook } from './progress-book.ts'
 import { PendingEntry, StreamProgress } from './stream-progress.ts'
 import type { StreamTrigger } from './stream-trigger.ts'
-import { isKnown, type TriggerWorld, whenKnown } from './trigger-world.ts'
+import { isKnown, PATIENCE_MS, type TriggerWorld, whenKnown } from './trigger-world.ts'
 
 /** Entries that are handed over in one unit. */
 const MOST_PER_UNIT = 1000
@@ -136,7 +136,7 @@ export class StreamTriggers {
       if (next === undefined) return
       const progress = this.#progress(trigger, db, key)
       if (progress.pending.length >= window) return
-      if (trigger.guest.state === 'running') {
+      if (!trigger.guest.letsIn(PATIENCE_MS)) {
         // A library whose background computes is entered when that is over.
         void trigger.guest.whenFree().then(() => this.#lookAgain(db, key))
         return

@@ -13,6 +13,12 @@ import { EngineActor, ownSession } from '../engine-actor.ts'
 /** Longer chains of triggers, each fired by the writes of the one before, are cut. */
 export const DEEPEST = 16
 
+/**
+ * How long everyone waits for a library's background to be over, so that a plain trigger runs in the unit of its cause: enough
+ * for one that has answered and is about to rest.
+ */
+export const PATIENCE_MS = 20
+
 const NO_FLAGS = new Set<never>()
 const READ_ONLY = new Set(['no-writes'] as const)
 

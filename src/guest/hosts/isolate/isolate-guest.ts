@@ -111,6 +111,10 @@ export class IsolateGuest implements Guest {
     return this.#thread.whenFree()
   }
 
+  letsIn(patienceMs: number): boolean {
+    return this.#thread.letsIn(patienceMs)
+  }
+
   remove(): void {
     this.#isRemoved = true
     this.#leave()

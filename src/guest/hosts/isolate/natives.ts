@@ -61,6 +61,10 @@ export function isAsyncFunction(value: unknown): value is Callback {
 }
 
 /** Text as UTF-8. */
+export function isOwnBytes(value: unknown): boolean {
+  return typeof value === 'string' && isAscii(value)
+}
+
 export function encode(text: string): Bytes {
   if (isAscii(text)) return raw(text)
   const formed = isCallback(toWellFormed) ? String(apply(toWellFormed, text, [])) : text
