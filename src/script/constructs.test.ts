@@ -278,6 +278,23 @@ describe('objects', () => {
         sum: Object.values(o).filter((v) => v > 1).length,
       }
     }))
+  test('names of any kind, in an object that inherits none', () =>
+    same(
+      { names: t.array(t.string) },
+      [['a', 'b', 'a'], ['constructor', 'toString', 'constructor'], ['__proto__', 'valueOf', '__proto__'], []].map(
+        (names) => ({ names }),
+      ),
+      (_, { names }) => {
+        const counts: Record<string, number> = Object.create(null)
+        const found: boolean[] = []
+        for (const name of names) {
+          found.push(name in counts)
+          counts[name] = (counts[name] ?? 0) + 1
+        }
+        const copy = { ...counts }
+        return { counts, found, size: Object.keys(copy).length }
+      },
+    ))
   test('null in objects and nesting', () =>
     same(
       { p: t.object({ x: t.number.optional(), y: t.object({ z: t.string.nullable() }).optional() }) },

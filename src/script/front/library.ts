@@ -18,6 +18,7 @@ import {
   NULLISH,
   NUMBER,
   OBJECT,
+  ObjectSite,
   OPAQUE,
   objectSite,
   of,
@@ -173,12 +174,22 @@ export function isArray(front: Front, node: CallExpression): Expr {
   })
 }
 
-/** `Object.keys(o)`, `Object.values(o)`, `Object.entries(o)`. */
+/** `Object.create(null)`: an object of which JavaScript, too, says that it has its own names only. */
+function bareObject(front: Front, node: CallExpression): Expr {
+  const [prototype] = node.arguments
+  if (node.arguments.length !== 1 || prototype?.type !== 'Literal' || prototype.value !== null)
+    return front.fail(node, 'arity', 'Object.create takes null')
+  const type = front.lasting(node, () => ({ bits: OBJECT, object: new ObjectSite() }))
+  return front.make(node, type, { kind: 'object', entries: [] })
+}
+
+/** `Object.keys(o)`, `Object.values(o)`, `Object.entries(o)`, `Object.create(null)`. */
 export function objectFunction(front: Front, node: CallExpression, name: string): Expr {
+  if (name === 'create') return bareObject(front, node)
   const args = argumentsOf(front, node.arguments)
   const [object] = args
   if (name !== 'keys' && name !== 'values' && name !== 'entries') {
-    return unknown(front, node, name, 'Object', ['keys', 'values', 'entries'])
+    return unknown(front, node, name, 'Object', ['keys', 'values', 'entries', 'create'])
   }
   if (object === undefined || args.length !== 1 || object.spread)
     return front.fail(node, 'arity', `Object.${name} takes one object`)

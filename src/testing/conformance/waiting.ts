@@ -1,5 +1,5 @@
 /** Commands that wait: on connections of their own, so that nobody else does. */
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import type { ConformanceCase } from './case.ts'
 
 export const WAITING: readonly ConformanceCase[] = [
@@ -43,6 +43,21 @@ export const WAITING: readonly ConformanceCase[] = [
       await db.xadd(key('x'), '1-1', { a: 1 })
       deepEqual(await popped, [key('z'), 'm', 1.5])
       deepEqual([...(await read)!], [[key('x'), [['1-1', [['a', '1']]]]]])
+    },
+  },
+  {
+    name: 'a wait on a connection of its own is given up by its signal, and the connection with it',
+    async run({ db, key }) {
+      const stop = new AbortController()
+      await using connection = await db.dedicated()
+      const waits = connection.until(stop.signal, () => connection.blpop(key('l'), 0))
+      const reason = new Error('enough')
+      setTimeout(() => stop.abort(reason), 20)
+      equal(await waits.catch((error: unknown) => error), reason)
+      await rejects(connection.get(key('k')), { code: 'CLOSED' })
+      const next = await db.dedicated()
+      equal(await next.until(new AbortController().signal, () => next.set(key('k'), 'v')), 'OK')
+      await next.close()
     },
   },
 ]
