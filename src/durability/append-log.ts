@@ -82,6 +82,7 @@ export class AppendLog {
     this.#lastSync = clock.elapsed()
     this.#persistence.release.active = policy === 'always'
     this.#persistence.release.settleNow = () => this.flushNow()
+    this.#persistence.release.writeNow = this.#writeNow
   }
 
   /** Bytes logged so far. */
@@ -200,6 +201,12 @@ export class AppendLog {
     }
   }
 
+  /** Before anything goes to a socket. While an fsync is under way nobody waits, as with redis-server. */
+  readonly #writeNow = (): void => {
+    this.#persistence.release.wrote()
+    if (!this.#closed) this.#service()
+  }
+
   readonly #turn = (): void => {
     this.#scheduled = false
     if (!this.#closed) this.#service()
@@ -217,6 +224,7 @@ export class AppendLog {
       if (this.#syncing === undefined && this.#write()) this.#startSync()
       return
     }
+    this.#persistence.release.wrote()
     const now = this.#clock.elapsed()
     if (this.#syncing !== undefined && this.#buffer.length > 0) {
       if (now - this.#unwrittenSince < LONGEST_POSTPONED_MICROS) return

@@ -3,7 +3,9 @@
  *
  * The one idea: the log has a position, and everything that is said carries the position it has seen: a reply, a message, a
  * promise that is kept. Under `appendfsync always` it waits until the disk has that position, whoever it is for: a reader
- * must not see what a power failure could take back. What waits leaves in the order in which it was said.
+ * must not see what a power failure could take back. What waits leaves in the order in which it was said. Under the other
+ * policies only what leaves the process waits, and no longer than until the turn ends: then the system has been given the
+ * log, and a process that is killed takes nothing back.
  *
  * Invariants: who speaks asks `mustHold` first, and once something waits all that comes later waits behind it. What is said
  * in the middle of a unit counts as said at its end, for the unit may still write. After a failure nothing leaves any more.
@@ -21,6 +23,13 @@ export class Release {
   active = false
   /** Why nothing leaves any more. */
   failure: Error | undefined = undefined
+  /**
+   * Whether the system has still to be given what was logged (never under `always`): what goes to a socket calls
+   * `writeNow` before, or waits for the turn's end and calls it then.
+   */
+  isUnwritten = false
+  /** Gives it; set by who writes the log. */
+  writeNow: () => void = () => {}
   /** Brings everything to the disk at once, for callers that cannot wait; set by who writes the log. */
   settleNow: () => void = () => {}
   readonly #inUnit: () => boolean
@@ -65,6 +74,12 @@ export class Release {
   /** The log has grown to a position. */
   appended(position: number): void {
     this.#position = position
+    this.isUnwritten = !this.active
+  }
+
+  /** The system has been given the log, or nobody is to wait for that. */
+  wrote(): void {
+    this.isUnwritten = false
   }
 
   /** The disk has everything up to a position. */

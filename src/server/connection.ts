@@ -83,7 +83,8 @@ export class Connection implements Outlet, Peer, TextSink {
     if (!client.parked) this.#run()
     decoder.release()
     this.#checkQuery()
-    this.flush()
+    if (hub.waitsForLog) this.#toWrite()
+    else this.flush()
     hub.endBatch()
   }
 
@@ -218,6 +219,7 @@ export class Connection implements Outlet, Peer, TextSink {
   /** Lets text go, as soon as what it tells of is safe. */
   #send(text: string): void {
     const { release } = this.#hub.engine.persistence
+    if (release.isUnwritten) release.writeNow()
     if (!release.active || !release.mustHold) {
       this.#transmit(text)
       return

@@ -3,7 +3,8 @@
  *
  * The one idea: replies and messages are collected per connection and written once. While a batch (the commands of one
  * read) runs, whoever is sent something joins the queue of those to be written; the queue is emptied when the batch ends,
- * or, when something arrives outside any batch (a timer, a function's end), before node returns to its loop.
+ * or, when something arrives outside any batch (a timer, a function's end), before node returns to its loop. While the log
+ * has still to be written, it is emptied behind that, when the turn ends: all that a turn has brought is one write.
  *
  * Invariant: a connection stands in the queue at most once, and a queue that is not empty will be emptied.
  */
@@ -41,6 +42,7 @@ export class Hub {
   #unwritten: Peer[] = []
   #inBatch = false
   #scheduled = false
+  #atTurnsEnd = false
   #uncounted = 0
   #cancelRound: Cancel | undefined
 
@@ -75,7 +77,17 @@ export class Hub {
   endBatch(): void {
     this.engine.idle()
     this.#inBatch = false
-    if (this.#unwritten.length > 0) this.#writeAll()
+    if (this.#unwritten.length === 0) return
+    if (!this.waitsForLog) this.#writeAll()
+    else if (!this.#atTurnsEnd) {
+      this.#atTurnsEnd = true
+      setImmediate(this.#endTurn)
+    }
+  }
+
+  /** Whether what was said waits for the log to be written, until the turn ends. */
+  get waitsForLog(): boolean {
+    return this.engine.persistence.release.isUnwritten
   }
 
   /** Makes sure that what a connection has collected is written soon. */
@@ -84,6 +96,11 @@ export class Hub {
     if (this.#inBatch || this.#scheduled) return
     this.#scheduled = true
     process.nextTick(this.#writeAll)
+  }
+
+  readonly #endTurn = (): void => {
+    this.#atTurnsEnd = false
+    this.#writeAll()
   }
 
   readonly #writeAll = (): void => {
