@@ -12,38 +12,28 @@ import { Redis } from 'ioredis'
 import RedisMock from 'ioredis-mock'
 import type * as Front from '../src/index.ts'
 import { build, built } from './rig/built.ts'
-import { median, show, table } from './rig/figures.ts'
+import { show, table } from './rig/figures.ts'
 import { functionLoops } from './rig/function-loops.ts'
 import { machine } from './rig/machine.ts'
 import { type Rival, startRedis } from './rig/rivals.ts'
+import { type Contender, inTurns, type Timing } from './rig/turns.ts'
 
-/** Runs a command `count` times. */
-type Loop = (count: number) => Promise<void> | void
-
-interface Contender {
+interface Contestant {
   readonly name: string
   /** Commands per round: about a tenth of a second each. */
   readonly count: number
-  readonly loops: Readonly<Record<string, Loop>>
+  /** Each runs its command so many times. */
+  readonly loops: Readonly<Record<string, Contender['run']>>
 }
 
-export interface Row {
-  readonly what: string
-  readonly contender: string
-  /** Microseconds per command, or per run of a function. */
-  readonly micros: number
-  /** How many times longer than ours, the median of the rounds. */
-  readonly ratio: number
-}
+export type Row = Timing & { readonly what: string }
 
 const KEYS: readonly string[] = Array.from({ length: 1000 }, (_, n) => `key:${String(n).padStart(12, '0')}`)
 const VALUE = 'value:0123456789'
-/** Rounds before those that count. */
-const WARM_UP = 5
 
-async function embedded({ open }: typeof Front): Promise<[Contender, Contender, () => Promise<void>]> {
+async function embedded({ open }: typeof Front): Promise<[Contestant, Contestant, () => Promise<void>]> {
   const db = await open()
-  const awaited: Contender = {
+  const awaited: Contestant = {
     name: 'ours, await db.get/set',
     count: 100_000,
     loops: {
@@ -55,7 +45,7 @@ async function embedded({ open }: typeof Front): Promise<[Contender, Contender, 
       },
     },
   }
-  const direct: Contender = {
+  const direct: Contestant = {
     name: 'ours, db.sync',
     count: 100_000,
     loops: {
@@ -70,7 +60,7 @@ async function embedded({ open }: typeof Front): Promise<[Contender, Contender, 
   return [awaited, direct, () => db.close()]
 }
 
-function client(name: string, count: number, redis: Redis): Contender {
+function client(name: string, count: number, redis: Redis): Contestant {
   return {
     name,
     count,
@@ -85,33 +75,11 @@ function client(name: string, count: number, redis: Redis): Contender {
   }
 }
 
-/** Microseconds per command. */
-async function time(loop: Loop, count: number): Promise<number> {
-  const start = performance.now()
-  await loop(count)
-  return ((performance.now() - start) * 1000) / count
-}
-
-/** Our first contender is what the others are divided by. */
-async function measure(contenders: readonly Contender[], rounds: number): Promise<Row[]> {
+async function measure(contestants: readonly Contestant[], rounds: number): Promise<Row[]> {
   const rows: Row[] = []
   for (const what of ['SET', 'GET']) {
-    const samples: number[][] = contenders.map(() => [])
-    // V8 goes on optimizing through the first rounds, of all contenders: they do not count.
-    for (let round = 1 - WARM_UP; round <= rounds; round++) {
-      // None has the better place.
-      for (let turn = 0; turn < contenders.length; turn++) {
-        const i = (turn + round + WARM_UP) % contenders.length
-        const { loops, count } = contenders[i]!
-        const micros = await time(loops[what]!, count)
-        if (round > 0) samples[i]!.push(micros)
-      }
-    }
-    for (const [i, { name }] of contenders.entries()) {
-      const own = samples[i]!
-      const ratio = median(own.map((micros, round) => micros / samples[0]![round]!))
-      rows.push({ what, contender: name, micros: median(own), ratio })
-    }
+    const contenders = contestants.map(({ name, count, loops }) => ({ name, count, run: loops[what]! }))
+    for (const timing of await inTurns(contenders, rounds)) rows.push({ what, ...timing })
   }
   return rows
 }

@@ -27,7 +27,11 @@ async function compare(contestants: readonly Contestant[], rounds: number): Prom
   const rows: (Timing & { what: string })[] = []
   for (const [what, work] of Object.entries(WORKS)) {
     for (const { loops, count } of contestants) await loops.fill(count)
-    const contenders = contestants.map(({ name, loops, count }) => ({ name, count, run: () => work(loops, count) }))
+    const contenders = contestants.map(({ name, loops, count }) => ({
+      name,
+      count,
+      run: (times: number) => work(loops, times),
+    }))
     for (const timing of await inTurns(contenders, rounds)) rows.push({ what, ...timing })
   }
   return rows

@@ -13,8 +13,8 @@ import type * as Functions from '../../src/functions/index.ts'
 import type * as Front from '../../src/index.ts'
 import type { Row } from '../embedded.ts'
 import { built } from './built.ts'
-import { median } from './figures.ts'
 import { startOurs } from './rivals.ts'
+import { type Contender, inTurns } from './turns.ts'
 
 const CALLS_PER_ROUND = 200
 
@@ -44,15 +44,14 @@ return length
 /** What both loops answer: 500 values of 16 chars. */
 const ANSWER = 8000
 
-type Call = () => Promise<unknown>
-
-async function micros(call: Call): Promise<number> {
-  const start = performance.now()
-  for (let i = 0; i < CALLS_PER_ROUND; i++) {
-    const answer = await call()
-    if (Number(answer) !== ANSWER) throw new Error(`a loop answered ${String(answer)}`)
+function calling(name: string, call: () => Promise<unknown>): Contender {
+  const run = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      const answer = await call()
+      if (Number(answer) !== ANSWER) throw new Error(`a loop answered ${String(answer)}`)
+    }
   }
-  return ((performance.now() - start) * 1000) / CALLS_PER_ROUND
+  return { name, count: CALLS_PER_ROUND, run }
 }
 
 /** Rows for the table; none, with a printed reason, while this version has no functions. */
@@ -72,26 +71,14 @@ export async function functionLoops(redis: Redis, rounds: number): Promise<Row[]
     const { library }: typeof Functions = await import(built('functions/index.js')!)
     const { default: register } = await import(linked)
     const here = await front.open('memory:', { engine: { functions: { libraries: [library('linked', register)] } } })
-    const calls: readonly [string, Call][] = [
-      ['ours, TFCALL in process (linked)', () => here.call('TFCALL', 'linked.loop', 0)],
-      ['ours, TFCALL (linked)', () => ours.client.call('TFCALL', 'linked.loop', 0)],
-      ['ours, TFCALL (realm)', () => ours.client.call('TFCALL', 'realm.loop', 0)],
-      ['redis-server, EVALSHA', () => redis.evalsha(sha, 0)],
+    const contenders = [
+      calling('ours, TFCALL in process (linked)', () => here.call('TFCALL', 'linked.loop', 0)),
+      calling('ours, TFCALL (linked)', () => ours.client.call('TFCALL', 'linked.loop', 0)),
+      calling('ours, TFCALL (realm)', () => ours.client.call('TFCALL', 'realm.loop', 0)),
+      calling('redis-server, EVALSHA', () => redis.evalsha(sha, 0)),
     ]
-    const samples: number[][] = calls.map(() => [])
-    // The first round warms up and does not count.
-    for (let round = 0; round <= rounds; round++) {
-      for (const [i, [, call]] of calls.entries()) {
-        const sample = await micros(call)
-        if (round > 0) samples[i]!.push(sample)
-      }
-    }
-    return calls.map(([contender], i) => ({
-      what: '1,000 calls in a function',
-      contender,
-      micros: median(samples[i]!),
-      ratio: median(samples[i]!.map((sample, round) => sample / samples[0]![round]!)),
-    }))
+    const timings = await inTurns(contenders, rounds)
+    return timings.map((timing) => ({ what: '1,000 calls in a function', ...timing }))
   } finally {
     await ours.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -60,11 +60,12 @@ export function isAsyncFunction(value: unknown): value is Callback {
   )
 }
 
-/** Text as UTF-8. */
+/** Whether a value is text that is its own bytes. */
 export function isOwnBytes(value: unknown): boolean {
   return typeof value === 'string' && isAscii(value)
 }
 
+/** Text as UTF-8. */
 export function encode(text: string): Bytes {
   if (isAscii(text)) return raw(text)
   const formed = isCallback(toWellFormed) ? String(apply(toWellFormed, text, [])) : text
