@@ -40,3 +40,14 @@ test('a URL that means nothing says what would', async () => {
   await expect(open('mongodb://x')).rejects.toMatchObject({ code: 'UNSUPPORTED', message: /memory:/ })
   await expect(open('nonsense')).rejects.toThrow('nonsense')
 })
+
+test('what is no option, or a number of a database that cannot be had, is refused', async () => {
+  await expect(Reflect.apply(open, undefined, ['memory:', { keyprefix: 'a:' }])).rejects.toThrow(
+    /^open has no option "keyprefix": it has .*keyPrefix/,
+  )
+  for (const url of ['memory:', 'memory:numbered', 'file:./nowhere']) {
+    await expect(open(url, { db: 3 })).rejects.toMatchObject({ code: 'UNSUPPORTED', message: /database 0, not 3/ })
+  }
+  await using db = await open('memory:', { db: 0, password: 'for a server', connectTimeoutMs: 10 })
+  expect(await db.ping()).toBe('PONG')
+})

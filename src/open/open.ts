@@ -29,6 +29,23 @@ export interface OpenOptions extends RedisOptions {
   readonly keyPrefix?: Text
 }
 
+/** Every option there is, so that a misspelt one is told, not passed over. */
+const OPTIONS: Readonly<Record<keyof OpenOptions, true>> = {
+  engine: true,
+  onScriptLog: true,
+  fsync: true,
+  keyPrefix: true,
+  username: true,
+  password: true,
+  db: true,
+  tls: true,
+  connectTimeoutMs: true,
+  commandTimeoutMs: true,
+  connectionName: true,
+  lazy: true,
+  redis: true,
+}
+
 /**
  * Opens a database: `memory:` (private), `memory:name` (shared within the process), `file:./folder` (kept on disk), or the port that another thread's
  * `db.port()` gave; `redis://[user:password@]host:6379[/db]`, `rediss:`, `unix:/path`, `redis+sentinel://host,host2/master[/db]`,
@@ -39,16 +56,24 @@ export async function open(
   url: string | MessagePort | GivenClient = 'memory:',
   { keyPrefix, ...options }: OpenOptions = {},
 ): Promise<Database> {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name))
+  if (unknown !== undefined) {
+    throw new BackendError('UNSUPPORTED', `open has no option "${unknown}": it has ${Object.keys(OPTIONS).join(', ')}`)
+  }
   const whole = await openWhole(url, options)
   if (keyPrefix === undefined || keyPrefix.length === 0) return whole
   return whole.withPrefix(keyPrefix, { closes: true })
 }
 
 async function openWhole(url: string | MessagePort | GivenClient, options: OpenOptions): Promise<Database> {
-  if (url instanceof MessagePort) return databaseOn(PortBackend.take(url))
+  if (url instanceof MessagePort) {
+    refuseNumber(options.db)
+    return databaseOn(PortBackend.take(url))
+  }
   if (typeof url !== 'string') return openClient(url, options)
   const colon = url.indexOf(':')
   const scheme = colon < 0 ? '' : url.slice(0, colon)
+  if (scheme === 'memory' || scheme === 'file') refuseNumber(options.db)
   switch (scheme) {
     case 'memory':
       return openMemory(url.slice(colon + 1), options.engine ?? {}, options.onScriptLog)
@@ -61,4 +86,13 @@ async function openWhole(url: string | MessagePort | GivenClient, options: OpenO
         `Don't know how to open ${JSON.stringify(scheme === '' ? url : `${scheme}:`)}: a URL begins with memory:, file:, redis:, rediss:, unix:, redis+sentinel: or redis+cluster:`,
       )
   }
+}
+
+/** A program that keeps things apart by number would find them mixed. */
+function refuseNumber(db = 0): void {
+  if (db === 0) return
+  throw new BackendError(
+    'UNSUPPORTED',
+    `Stores of this process are opened in database 0, not ${db}: take a store of another name, or keyPrefix`,
+  )
 }
