@@ -11,6 +11,14 @@ import { RdbError } from '../rdb/error.ts'
 import { type RdbKey, type RdbReadOptions, readRdb } from '../rdb/rdb-reader.ts'
 import { EXTRA_PREFIX } from './snapshot.ts'
 
+/** What stands beside the data (libraries, progress) was read, but its owner cannot take it; `cause` is the owner's error. */
+export class StateError extends Error {
+  override readonly name = 'StateError'
+  constructor(name: string, cause: unknown) {
+    super(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
 export interface RdbLoadOptions extends RdbReadOptions {
   /** Keeps keys whose deadline has passed: a log goes on from here, and says itself when they go. */
   readonly keepsExpired?: boolean
@@ -34,7 +42,7 @@ export interface RdbLoaded {
 /** Keys loaded between two pauses. */
 const KEYS_PER_PAUSE = 1024
 
-/** Loads a file at once. Throws `RdbError`, and what the owners of state beside the data throw. */
+/** Loads a file at once. Throws `RdbError`, `StateError`. */
 export function loadRdb(engine: Engine, bytes: Uint8Array, options: RdbLoadOptions = {}): RdbLoaded {
   const steps = loadingRdb(engine, bytes, options)
   for (;;) {
@@ -124,7 +132,11 @@ class Loading {
       if (name.startsWith(EXTRA_PREFIX)) states.set(name.slice(EXTRA_PREFIX.length), state)
     }
     for (const extra of extras.all) {
-      extra.load(states.get(extra.name))
+      try {
+        extra.load(states.get(extra.name))
+      } catch (error) {
+        throw new StateError(extra.name, error)
+      }
       states.delete(extra.name)
     }
     extras.foreign = { functions: this.functions, states }

@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts'
 import { RdbError } from '../rdb/error.ts'
 import { DurabilityError, type DurabilityErrorCode, type DurableLog } from './durable.ts'
 import { type Files, folderOf, type OpenFile, writeAll, writeChunks } from './files.ts'
-import { loadRdb, type RdbLoaded, type RdbLoadOptions } from './rdb-file-load.ts'
+import { loadRdb, type RdbLoaded, type RdbLoadOptions, StateError } from './rdb-file-load.ts'
 import { type Snapshot, SnapshotError, type SnapshotOptions, snapshotNow } from './snapshot.ts'
 
 /** Where the file stands, and what it is written beside. */
@@ -125,8 +125,16 @@ export function unreadable(error: unknown, path: string): unknown {
     const code = CODES[error.code]
     return new DurabilityError(code, path, `${path}: ${error.message}. ${ADVICE[code]}`, error.offset, error)
   }
+  if (error instanceof StateError) return unusable(error, path)
   if (!(error instanceof Error) || !('reason' in error)) return error
   return new DurabilityError('DISK', path, error.message, undefined, error)
+}
+
+/** What beside the data keeps it from being served; `offset` where a change of it stands in a log. */
+export function unusable(error: StateError, path: string, offset?: number): DurabilityError {
+  const place = offset === undefined ? path : `${path}: offset ${offset}`
+  const advice = 'Nothing is served without it: start with what it needs, or remove it by the version that wrote it.'
+  return new DurabilityError('UNSUPPORTED', path, `${place}: ${error.message} ${advice}`, offset, error)
 }
 
 /** What a log of a store says, when nobody listens: nothing. */

@@ -18,7 +18,8 @@ import { DurabilityError, type DurableLog } from './durable.ts'
 import type { Files, OpenFile } from './files.ts'
 import { LogDamage, LogReader, type LogRecord } from './log-reader.ts'
 import { readNote } from './log-text.ts'
-import { loadingRdb } from './rdb-file-load.ts'
+import { unusable } from './rdb-file.ts'
+import { loadingRdb, StateError } from './rdb-file-load.ts'
 
 const NOWHERE: TransportFacts = { address: '', localAddress: '', fd: -1, queryBytes: 0, queryFree: 0, outputBytes: 0 }
 const NOBODY: Outlet = { reply() {}, push() {}, resume() {}, close() {}, describe: () => NOWHERE }
@@ -112,6 +113,7 @@ export class Replay {
       settleAll()
       return loaded.length
     } catch (error) {
+      if (error instanceof StateError) throw unusable(error, path)
       if (!(error instanceof RdbError)) throw error
       throw new DurabilityError('CORRUPT', path, `${path}: ${error.message}`, error.offset, error)
     }
@@ -245,7 +247,13 @@ export class Replay {
       this.#log.warning(`${path}: offset ${at} changes ${note.name}, which is not known here: it is left out`)
       return
     }
-    this.#do(() => extra.apply(change))
+    this.#do(() => {
+      try {
+        extra.apply(change)
+      } catch (error) {
+        throw unusable(new StateError(note.name, error), path, at)
+      }
+    })
   }
 }
 
