@@ -252,6 +252,8 @@ export class Engine implements ServerPorts {
     this.gate = role === 'primary' ? this.gate & ~ENGINE_GATE.role : this.gate | ENGINE_GATE.role
     this.events.follower?.resumed()
     if (role === 'replica') this.blocking.demoted()
+    // What expired meanwhile was only hidden.
+    else this.expiry.rearm()
   }
 
   /** Closes a unit: its effects go out, then blocked clients are served. */
