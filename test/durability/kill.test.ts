@@ -1,9 +1,9 @@
 /**
  * `geartrain serve` is killed, as by `kill -9`, again and again, and started again on what it left: at random moments, during
- * rewrites and snapshots, between an fsync and the rename that follows, in the middle of a write. Under `always` everything
- * that any client or subscriber had seen is there, under `everysec` all but the last seconds; units are whole, nothing is
- * invented; the snapshot is the old one or the new one, whole; and once in a while a redis-server is started on the same
- * folder, and has the same data. Where each process died is known by what it told until then (trail.ts), and counted.
+ * rewrites and snapshots, between an fsync and the rename that follows, in the middle of a write. Everything that any client
+ * or subscriber had seen is there, under `everysec` too, since the system has it; units are whole, nothing is invented; the
+ * snapshot is the old one or the new one, whole; and once in a while a redis-server is started on the same folder, and has
+ * the same data. Where each process died is known by what it told until then (trail.ts), and counted.
  */
 import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,8 +25,6 @@ const SEEDS = Array.from({ length: SOAK ? 10 : 2 }, (_, i) => i + 1)
 const KILLS = SOAK ? 50 : 6
 const PAIRS = 6
 const WRITERS = 2
-/** What `everysec` may lose: a second, two more while the disk is slow (as in Redis), and the turn that goes on. */
-const EVERYSEC_MS = 3_500
 /** A life without its death goes on for so many chunks of replies. */
 const LONGEST = 1_500
 const LONG_MS = SOAK ? 6 * 3_600_000 : 300_000
@@ -78,7 +76,6 @@ class Victim {
   readonly #policy: string
   readonly #filled = new Set<number>()
   #server: MortalServer | undefined
-  #lastHeardMs = 0
   /** What the pairs were in the snapshot that is there, or more. */
   #snapshot: readonly number[] = []
 
@@ -128,7 +125,6 @@ class Victim {
     let heard = 0
     let tookLong = false
     const onHeard = (): void => {
-      this.#lastHeardMs = performance.now()
       heard++
       tookLong ||= heard > LONGEST
       if (tookLong || (fromOutside && heard > this.#deadline(server, place, killAfter, callsFor, heard))) server.kill()
@@ -190,8 +186,7 @@ class Victim {
   async #wrongs(server: MortalServer): Promise<string[]> {
     const side = await TheirSide.open(server)
     const ask = async (line: string): Promise<Reply> => (await side.ask([words(line)]))[0] ?? null
-    const sinceMs = this.#policy === 'always' ? Number.POSITIVE_INFINITY : this.#lastHeardMs - EVERYSEC_MS
-    const wrongs = await this.witness.wrongs(ask, sinceMs)
+    const wrongs = await this.witness.wrongs(ask, Number.POSITIVE_INFINITY)
     side.close()
     wrongs.push(...this.#leftovers(), ...(await this.#snapshotsWrongs()))
     this.witness.goesOn()
