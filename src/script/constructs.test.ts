@@ -1,6 +1,7 @@
 /** Every construct of the subset, run as JavaScript and as generated Lua on redis-server: the results must be equal. */
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { oracleMissing } from '../../test/oracle/available.ts'
 import { OracleServer } from '../../test/oracle/redis-server.ts'
 import {
   checkArguments,
@@ -61,7 +62,7 @@ const numbers = [0, 1, -1, 2.5, -2.5, 7, 1e21, -0.4, 0.49999999999999994, 1e-7, 
 const S = { s: t.ascii }
 const texts = ['', 'a', 'abc', 'a,b,,c', '  pad ded\t', 'AbC', 'aaa', '%d.*'].map((s) => ({ s }))
 
-describe('numbers', () => {
+describe.skipIf(oracleMissing)('numbers', () => {
   test('arithmetic, rounding, text', () =>
     same(N, numbers, (_, { n }) => [
       n + 1,
@@ -131,7 +132,7 @@ describe('numbers', () => {
     ))
 })
 
-describe('text', () => {
+describe.skipIf(oracleMissing)('text', () => {
   test('methods with positions', () =>
     same(S, texts, (_, { s }) => [
       s.length,
@@ -177,7 +178,7 @@ describe('text', () => {
     ]))
 })
 
-describe('arrays', () => {
+describe.skipIf(oracleMissing)('arrays', () => {
   const XS = { xs: t.array(t.number) }
   const lists = [[], [1], [3, 1, 2], [1, 2, 3, 4, 5]].map((xs) => ({ xs }))
   test('methods', () =>
@@ -260,7 +261,7 @@ describe('arrays', () => {
     }))
 })
 
-describe('objects', () => {
+describe.skipIf(oracleMissing)('objects', () => {
   const O = { o: t.record(t.number) }
   const objects = [{}, { a: 1 }, { b: 2, a: 1, 'x y': 3, end: 4, '0': 5 }].map((o) => ({ o }))
   test('reads, writes, names', () =>
@@ -331,7 +332,7 @@ describe('objects', () => {
     }))
 })
 
-describe('control', () => {
+describe.skipIf(oracleMissing)('control', () => {
   test('loops of every kind', () =>
     same(N, [{ n: 0 }, { n: 1 }, { n: 6 }], (_, { n }) => {
       const r: string[] = []
@@ -462,7 +463,7 @@ describe('control', () => {
     }))
 })
 
-test('a difference is seen', async () => {
+test.skipIf(oracleMissing)('a difference is seen', async () => {
   await expect(same(N, [{ n: 1 }], (_, { n }) => LIMIT + n, { LIMIT: LIMIT + 1 })).rejects.toThrow('to deeply equal')
 })
 
