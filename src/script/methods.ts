@@ -5,6 +5,7 @@
  * cannot mean two things. Invariants: a row sends exactly one command; a spread of more values than CHUNK is sent as
  * several of them, whose replies `many` puts together; scripts are atomic, so nobody sees the difference.
  */
+import { type Bytes, raw } from '../base/bytes.ts'
 import type { KeyKind } from './handles.ts'
 
 /** What a parameter takes. `scalar` is text or a number; `text` and `number` are checked by the compiler only. */
@@ -78,6 +79,15 @@ export interface Method {
   readonly reply: ReplyRule
   readonly writes: boolean
   readonly many?: Many
+  /** The line when only what is required is given, each once. */
+  readonly plain: PlainLine | undefined
+}
+
+/** A line whose words are there before it is called, but for these: a number is the place of an argument, -1 the key. */
+export interface PlainLine {
+  readonly words: readonly (Bytes | number)[]
+  /** How many arguments there are. */
+  readonly args: number
 }
 
 /** As many values of a rest or pairs parameter go into one command: far below what Lua can unpack. */
@@ -94,11 +104,26 @@ const number = (name: string): Param => ({ name, kind: 'number' })
 const several = (name: string, kind: ParamKind = 'scalar'): Param => ({ name, kind, rest: true })
 const OPTIONS: Param = { name: 'options', kind: 'options' }
 
+/** Most methods have such a line: nothing in it is spread, left out or a choice. */
+function plainLine(words: readonly Word[], params: readonly Param[]): PlainLine | undefined {
+  const required = params.filter(({ kind }) => kind !== 'options' && kind !== 'mode')
+  if (required.some(({ kind, rest, absent }) => kind === 'pairs' || rest === true || absent !== undefined))
+    return undefined
+  const line = words.flatMap((part): (Bytes | number)[] => {
+    if (typeof part === 'string') return [raw(part)]
+    if (part.word === 'key') return [-1]
+    if (part.word === 'option') return part.absent.map(raw)
+    if (part.word === 'mode') return (part.words.always ?? []).map(raw)
+    return [params.findIndex(({ name }) => name === part.name)]
+  })
+  return { words: line, args: required.length }
+}
+
 const reads = (reply: ReplyRule, words: readonly Word[], ...params: Param[]): Method => {
-  return { words, params, reply, writes: false }
+  return { words, params, reply, writes: false, plain: plainLine(words, params) }
 }
 const writes = (reply: ReplyRule, words: readonly Word[], ...params: Param[]): Method => {
-  return { words, params, reply, writes: true }
+  return { words, params, reply, writes: true, plain: plainLine(words, params) }
 }
 const spreads = (method: Method, join: Many['join'], none: Many['none']): Method => ({
   ...method,

@@ -4,10 +4,11 @@
  * The one idea: this is the table of methods, executed. Handles in process and the interpreter of the tree both come here,
  * and the Lua printer prints the same steps: check, write the words, send, read, and for a long spread again and again.
  */
-import { bytes } from '../../base/bytes.ts'
+import { type Bytes, bytes, raw } from '../../base/bytes.ts'
+import { isKnownAscii } from '../../base/known-text.ts'
 import { scalarText } from '../boundary.ts'
 import { ShapeError } from '../errors.ts'
-import { CHUNK, commandLine, type Method, type OptionValues, type Param } from '../methods.ts'
+import { CHUNK, commandLine, type Method, type OptionValues, type Param, type PlainLine } from '../methods.ts'
 import { resultOf } from './replies.ts'
 import type { World } from './world.ts'
 
@@ -21,8 +22,9 @@ const NONE: OptionValues = Object.freeze(Object.create(null))
 
 /** Performs a method on the key of this name. `given` are the arguments as they were written, options last. */
 export function perform(world: World, name: string, method: Method, key: string, given: readonly unknown[]): unknown {
+  const { many, plain } = method
+  if (plain !== undefined && given.length === plain.args) return performPlain(world, name, method, plain, key, given)
   const { args, options } = sortedArguments(method, given, name)
-  const { many } = method
   const parts = many === undefined ? undefined : spreadOf(method, args)
   if (many === undefined || parts === undefined || (parts.length > 0 && parts.length <= CHUNK)) {
     return send(world, name, method, key, args, options)
@@ -38,6 +40,28 @@ export function perform(world: World, name: string, method: Method, key: string,
   if (many.join === 'last') return results.at(-1)
   if (many.join === 'sum') return results.reduce<number>((sum, result) => sum + Number(result), 0)
   return Object.assign(Object.create(null), ...results)
+}
+
+/** As `perform`, of a line that stands ready: a fifth of the time. */
+function performPlain(
+  world: World,
+  name: string,
+  { params, reply }: Method,
+  { words }: PlainLine,
+  key: string,
+  given: readonly unknown[],
+): unknown {
+  for (let i = 0; i < given.length; i++) checked(params[i]!, given[i], name)
+  const argv = new Array<Bytes>(words.length)
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!
+    argv[i] = typeof word === 'string' ? word : bytesOf(word < 0 ? key : given[word], name)
+  }
+  return resultOf(reply, world.call(argv), [])
+}
+
+function bytesOf(value: unknown, name: string): Bytes {
+  return typeof value === 'string' && isKnownAscii(value) ? raw(value) : bytes(wordOf(value, name))
 }
 
 const isPairs = ({ params }: Method): boolean => params.at(-1)?.kind === 'pairs'
@@ -79,17 +103,19 @@ function sortedArguments(method: Method, given: readonly unknown[], name: string
 }
 
 function checked(param: Param, value: unknown, name: string): unknown {
-  const path = `${name}(${param.name})`
+  const { kind } = param
+  if (kind === 'scalar' && (typeof value === 'string' || typeof value === 'number')) return value
+  const refused = (wanted: string, got: string) => new ShapeError(`${name}(${param.name})`, wanted, got)
   if (value === undefined || value === null) {
-    if (param.absent !== undefined || param.kind === 'mode') return undefined
-    throw new ShapeError(path, 'there', 'null')
+    if (param.absent !== undefined || kind === 'mode') return undefined
+    throw refused('there', 'null')
   }
-  if (param.kind === 'number' && typeof value !== 'number') throw new ShapeError(path, 'a number', `a ${typeof value}`)
-  if (param.kind === 'text' && typeof value !== 'string') throw new ShapeError(path, 'text', `a ${typeof value}`)
-  if (param.kind === 'pairs' && (typeof value !== 'object' || Array.isArray(value))) {
-    throw new ShapeError(path, 'an object', Array.isArray(value) ? 'an array' : `a ${typeof value}`)
+  if (kind === 'number' && typeof value !== 'number') throw refused('a number', `a ${typeof value}`)
+  if (kind === 'text' && typeof value !== 'string') throw refused('text', `a ${typeof value}`)
+  if (kind === 'scalar') throw refused('text or a number', `a ${typeof value}`)
+  if (kind === 'pairs' && (typeof value !== 'object' || Array.isArray(value))) {
+    throw refused('an object', Array.isArray(value) ? 'an array' : `a ${typeof value}`)
   }
-  if (param.kind === 'scalar') wordOf(value, path)
   return value
 }
 
