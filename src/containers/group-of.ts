@@ -138,6 +138,8 @@ export abstract class GroupOf<Out, In, S extends GroupedStream<Out, In>> {
     handler: (given: never) => unknown,
     options: ConsumeOptions<Delivery<Out>> & { readonly batch?: number } = {},
   ): Consumer<Out> {
+    // Every message would fail and end among the dead letters.
+    if (typeof handler !== 'function') throw new TypeError(`consume takes a handler, not ${handler}`)
     const takesMany = options.batch !== undefined
     const work = (messages: readonly Delivery<Out>[]): unknown =>
       Reflect.apply(handler, undefined, [takesMany ? messages : messages[0]])

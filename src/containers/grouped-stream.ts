@@ -110,8 +110,8 @@ export class GroupedStream<Out, In> extends KeyedStream<Out, In> {
   }
 
   /** Takes entries off what is pending, whoever has them; says how many were. */
-  ack(...ids: IdLike[]): Promise<number> {
-    if (ids.length === 0) return Promise.resolve(0)
+  async ack(...ids: IdLike[]): Promise<number> {
+    if (ids.length === 0) return 0
     return this.db.xack(this.key, this.group, textsOf(ids))
   }
 

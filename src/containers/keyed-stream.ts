@@ -83,7 +83,7 @@ export class KeyedStream<Out, In> implements AsyncIterable<Message<Out>> {
   }
 
   /** `range({ from, to, count })` for short; null or undefined is an open end. */
-  slice(from?: IdLike | null, to?: IdLike | null, count?: number): Promise<Message<Out>[]> {
+  async slice(from?: IdLike | null, to?: IdLike | null, count?: number): Promise<Message<Out>[]> {
     return this.range({ from: from ?? undefined, to: to ?? undefined, ...countOf(count) })
   }
 
@@ -138,8 +138,8 @@ export class KeyedStream<Out, In> implements AsyncIterable<Message<Out>> {
   }
 
   /** Removes entries; says how many there were. */
-  delete(...ids: IdLike[]): Promise<number> {
-    if (ids.length === 0) return Promise.resolve(0)
+  async delete(...ids: IdLike[]): Promise<number> {
+    if (ids.length === 0) return 0
     return this.db.xdel(this.key, textsOf(ids))
   }
 
@@ -149,7 +149,7 @@ export class KeyedStream<Out, In> implements AsyncIterable<Message<Out>> {
   }
 
   /** Removes the oldest entries, down to a length or below an id; says how many. */
-  trim(rule: TrimRule & TrimExactness): Promise<number> {
+  async trim(rule: TrimRule & TrimExactness): Promise<number> {
     if (rule.maxlen === undefined && rule.minid === undefined) throw new TypeError('trim needs maxlen or minid')
     return this.db.xtrim(this.key, trimOf(rule))
   }

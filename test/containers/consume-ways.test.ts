@@ -365,6 +365,7 @@ test('options that make no sense are refused', async () => {
   const group = b.db.consumerGroup('g', 's')
   for (const options of [{ concurrency: 0 }, { prefetch: 1.5 }, { claimAfterMs: -1 }, { timeoutMs: 0 }])
     expect(() => group.consume(() => {}, options)).toThrow(RangeError)
+  expect(() => Reflect.apply(group.consume, group, [{ concurrency: 2 }])).toThrow('consume takes a handler')
 })
 
 test('a listener that throws is its own problem', async () => {

@@ -48,6 +48,10 @@ export const CONTAINER_LIMITS: readonly ConformanceCase[] = [
       await rejects(s.add({ a: 1 }, { id: '18446744073709551616-0' }), RangeError)
       await rejects(s.range({ from: 'yesterday' }), RangeError)
       await rejects(s.range({ from: new Date(-1) }), RangeError)
+      await rejects(s.slice('1-1-1'), RangeError)
+      await rejects(s.delete('yesterday'), RangeError)
+      await rejects(Reflect.apply(s.trim, s, [{}]), /trim needs maxlen or minid/)
+      await rejects(db.consumerGroup('g', key('last')).stream(key('last')).ack('yesterday'), RangeError)
       await rejects(s.add({ a: 1 }, { id: '0-0' }), /must be greater than 0-0/)
     },
   },
