@@ -86,6 +86,15 @@ export function checkRdb(bytes: Uint8Array, options: RdbReadOptions = {}): void 
   for (const _ of readRdb(bytes, options));
 }
 
+/** Forgets all data, as FLUSHALL does, without a trace in the log: it is about to be loaded again. */
+export function forgetAll(engine: Engine): void {
+  for (const db of engine.keyspace.databases) {
+    engine.flushing(db.index)
+    db.clear()
+  }
+  engine.flushed()
+}
+
 class Loading {
   keys = 0
   empty = 0

@@ -15,6 +15,7 @@ import type { AppendLog } from './append-log.ts'
 import { DurabilityError, type DurableLog } from './durable.ts'
 import type { Files, OpenFile } from './files.ts'
 import type { LogFolder } from './log-folder.ts'
+import { reloadLog } from './log-reload.ts'
 import { LogRewrite } from './log-rewrite.ts'
 import { isSnapshotRunning, SnapshotError } from './snapshot.ts'
 
@@ -92,6 +93,12 @@ export class RewriteKeeper implements PersistenceService {
     }
     this.#start()
     return STARTED
+  }
+
+  /** DEBUG LOADAOF's reply. */
+  reloadLog(): Reply {
+    const { log: current } = this.#store
+    return reloadLog({ engine: this.#engine, files: this.#files, folder: this.#folder, current, log: this.#log })
   }
 
   /** Rewrites the log, and resolves when that is done; rejects when it failed. One that goes on is waited for first. */

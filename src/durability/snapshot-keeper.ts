@@ -18,7 +18,7 @@ import { diskFiles } from './disk-files.ts'
 import type { DurableLog } from './durable.ts'
 import type { Files } from './files.ts'
 import { loadFile, type RdbPlace, rdbOptions, rdbPlace, SILENT, writeNow, writeSnapshot } from './rdb-file.ts'
-import { checkRdb, loadRdb, type RdbLoaded } from './rdb-file-load.ts'
+import { checkRdb, forgetAll, loadRdb, type RdbLoaded } from './rdb-file-load.ts'
 import { isSnapshotRunning, type Snapshot, SnapshotError, startSnapshot } from './snapshot.ts'
 import { passedPoint, savePoints } from './snapshot-schedule.ts'
 
@@ -156,7 +156,7 @@ export class SnapshotKeeper implements SnapshotService {
       const bytes = files.read(path)
       const options = { checksum: engine.config.text('rdbchecksum') === 'yes', replaces: merge || !flush }
       checkRdb(bytes, { ...options, databases: engine.keyspace.databases.length })
-      if (flush) this.#forget()
+      if (flush) forgetAll(engine)
       this.#loaded = loadRdb(engine, bytes, options)
     } catch (error) {
       this.#log.warning(`DEBUG RELOAD: ${error instanceof Error ? error.message : error}`)
@@ -188,15 +188,6 @@ export class SnapshotKeeper implements SnapshotService {
       this.#owesRewrite = true
       this.#arm()
     }
-  }
-
-  #forget(): void {
-    const engine = this.#engine
-    for (const db of engine.keyspace.databases) {
-      engine.flushing(db.index)
-      db.clear()
-    }
-    engine.flushed()
   }
 
   #start(): void {

@@ -1,4 +1,4 @@
-/** DEBUG RELOAD: through the RDB file and back, as a restart does. */
+/** DEBUG RELOAD and LOADAOF: through the files and back, as a restart does. */
 import { type Argv, upper } from '../../base/bytes.ts'
 import { err } from '../../base/errors.ts'
 import type { Reply } from '../../base/reply.ts'
@@ -17,4 +17,11 @@ export function reload({ server }: Context, words: Argv): Reply {
   const { snapshots } = server.services
   if (snapshots === undefined) throw NO_FOLDER
   return snapshots.reload({ save, flush, merge })
+}
+
+/** Has everything read again from the log. */
+export function loadLog({ server }: Context): Reply {
+  const { persistence } = server.services
+  if (persistence === undefined) throw NO_FOLDER
+  return persistence.reloadLog()
 }

@@ -11,7 +11,7 @@ import { encodingOf } from '../generic/object.ts'
 import { helpLines } from '../help.ts'
 import { any } from '../shape.ts'
 import { populate, sampleOf } from './debug-data.ts'
-import { reload } from './debug-reload.ts'
+import { loadLog, reload } from './debug-reload.ts'
 import { digestOf, digestOfValue } from './digest.ts'
 
 const REFUSED = err(
@@ -22,6 +22,7 @@ const HELP = helpLines('DEBUG', [
   ['DIGEST', 'A fingerprint of all data: equal for equal data.'],
   ['DIGEST-VALUE <key> [<key> ...]', 'A fingerprint of each value.'],
   ['ERROR <string>', 'Answer <string> as an error.'],
+  ['LOADAOF', 'Write out the log, forget everything and load the log.'],
   ['OBJECT <key>', 'How the value at <key> is held.'],
   [
     'POPULATE <count> [<prefix>] [<size>]',
@@ -68,6 +69,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [least: number, most: number
   DIGEST: [0, 0, ({ keyspace }) => new Status(digestOf(keyspace.databases))],
   'DIGEST-VALUE': [0, Infinity, ({ db }, keys) => keys.map((key) => new Status(digestOfValue(db, key)))],
   ERROR: [1, 1, (_, [text]) => new ReplyError(oneLine(text!))],
+  LOADAOF: [0, Infinity, loadLog],
   OBJECT: [1, 1, (ctx, [key]) => describeKey(ctx, key!)],
   POPULATE: [1, 3, populate],
   PROTOCOL: [1, 1, (ctx, [type]) => sampleOf(ctx, type!)],
