@@ -38,6 +38,7 @@ const DATA = new Set([
 const APART = new Map([
   ['SPOP', 'chooses for itself what goes'],
   ['WAIT', 'waits'],
+  ['MIGRATE', 'goes to other servers, of which there are none'],
   ['PFMERGE', 'Redis asks for no key where no source is named; a listed difference'],
 ])
 /** Commands whose replies differ by chance or by the clock. */
