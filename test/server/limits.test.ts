@@ -53,6 +53,21 @@ describe('a client that never reads', () => {
     other.close()
   })
 
+  test('is disconnected when it stays above its soft limit, though nobody sends anything more; one below it is not', async () => {
+    served = await serveFresh({ 'client-output-buffer-limit': 'normal 0 8mb 1' })
+    const [greedy, modest] = [await Wire.open(served.port), await Wire.open(served.port)]
+    await modest.ask('\r\n', 'SET', 'mb', 'x'.repeat(1 << 20))
+    modest.socket.pause()
+    modest.write('GET mb\r\n'.repeat(6))
+    greedy.socket.pause()
+    greedy.write('GET mb\r\n'.repeat(40))
+    await eventually(() => served.server.connectionCount === 1)
+    modest.socket.resume()
+    await eventually(() => modest.receivedLength === 6 * ((1 << 20) + '$1048576\r\n\r\n'.length))
+    greedy.close()
+    modest.close()
+  })
+
   test('is disconnected when all unread replies together are too many, the largest first', async () => {
     served = await serveFresh({ 'maxmemory-clients': '30mb' })
     const [greedy, modest] = [await Wire.open(served.port), await Wire.open(served.port)]
