@@ -11,6 +11,8 @@ export interface BannerFacts {
   readonly hasPassword: boolean
   readonly isProtected: boolean
   readonly commands: number
+  /** Where the data is, and how it gets there. */
+  readonly data: string
 }
 
 type Stream = Parameters<typeof style>[0]
@@ -19,14 +21,21 @@ type Stream = Parameters<typeof style>[0]
 export function banner(facts: BannerFacts, stream: Stream): string {
   const { bold, dim, cyan } = style(stream)
   const lines = [
-    `${bold(`geartrain ${packageVersion()}`)}  ${dim(`${facts.commands} commands, in memory, pid ${process.pid}`)}`,
+    `${bold(`geartrain ${packageVersion()}`)}  ${dim(`${facts.commands} commands, pid ${process.pid}`)}`,
     '',
     ...facts.endpoints.map((endpoint) => `  serving   ${cyan(showEndpoint(endpoint))}`),
   ]
   if (facts.metricsPort !== undefined) {
     lines.push(`  metrics   ${cyan(`http://127.0.0.1:${facts.metricsPort}/metrics`)}`)
   }
-  lines.push(`  open to   ${audience(facts)}`, '', `  try       ${bold(tryNext(facts))}`, `  stop      Ctrl-C`, '')
+  lines.push(
+    `  data      ${facts.data}`,
+    `  open to   ${audience(facts)}`,
+    '',
+    `  try       ${bold(tryNext(facts))}`,
+    `  stop      Ctrl-C`,
+    '',
+  )
   return `${lines.join('\n')}\n`
 }
 

@@ -36,6 +36,15 @@ export async function storeOf(engine: Engine, log: Log): Promise<DurableStore | 
   }
 }
 
+/** Where the data is, and when it gets there, in a few words. */
+export function dataOf({ config }: Engine, store: DurableStore | undefined): string {
+  if (store === undefined) return 'in memory: it ends with this process (--dir ./data keeps it)'
+  const folder = config.text('dir')
+  if (config.text('appendonly') === 'yes') return `${folder}, a log, appendfsync ${config.text('appendfsync')}`
+  const points = config.text('save')
+  return `${folder}, ${points === '' ? 'saved when asked to' : `snapshots, save ${points}`} (--appendonly yes keeps every write)`
+}
+
 /**
  * Saves as a server does that ends: when it is asked to, or has points of `save`, unless it is told not to. False when that
  * failed: then it should not end.

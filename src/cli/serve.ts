@@ -24,7 +24,7 @@ import type { Log } from '../server/log.ts'
 import { Metrics } from '../server/metrics.ts'
 import { Server } from '../server/server.ts'
 import { banner } from './banner.ts'
-import { closeAll, saves, storeOf } from './kept-store.ts'
+import { closeAll, dataOf, saves, storeOf } from './kept-store.ts'
 import { readLibraries } from './libraries.ts'
 import { openLog } from './pino-log.ts'
 import { heapLacking, onShellGone, restartWithHeap } from './roomy-heap.ts'
@@ -117,7 +117,7 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   await server.listen(endpoints)
   const { metricsPort } = options
   const health = metricsPort === undefined ? undefined : await Health.open(new Metrics(engine, server), metricsPort)
-  announce(engine, server, health, options)
+  announce({ engine, server, store, health, log }, options)
   // Where banner and log go to one place, the banner has said it.
   if (options.json || engine.config.text('logfile') !== '') {
     for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
@@ -127,7 +127,7 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   process.exit(0)
 }
 
-function announce(engine: Engine, server: Server, health: Health | undefined, options: ServeOptions): void {
+function announce({ engine, server, store, health }: Serving, options: ServeOptions): void {
   const { endpoints, settings } = server
   const facts = {
     endpoints,
@@ -135,6 +135,7 @@ function announce(engine: Engine, server: Server, health: Health | undefined, op
     hasPassword: engine.acl.hasPassword,
     isProtected: settings.flag('protected-mode'),
     commands: engine.table.all.length,
+    data: dataOf(engine, store),
   }
   if (options.json) {
     const addresses = endpoints.map(showEndpoint)

@@ -40,6 +40,9 @@ export function lockFolder(folder: string): FolderLock {
     if (!created(path, folder)) takeOver(folder, path)
   } catch (error) {
     if (error instanceof DurabilityError) throw error
+    if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
+      throw new DurabilityError('DISK', folder, `${folder} is no folder, and cannot be made one`, undefined, error)
+    }
     const why = error instanceof Error ? error.message : String(error)
     throw new DurabilityError('DISK', folder, `${folder} cannot be locked: ${why}`, undefined, error)
   }

@@ -233,6 +233,15 @@ test('a URL names a folder as files have names', async () => {
   }
 })
 
+test('a file in the place of a folder is told, and stays', async () => {
+  const path = fresh()
+  writeFileSync(path, 'mine')
+  for (const each of [path, join(path, 'below')]) {
+    await expect(open(`file:${each}`)).rejects.toThrow(`${each} is no folder, and cannot be made one`)
+  }
+  expect(readFileSync(path, 'utf8')).toBe('mine')
+})
+
 test('what cannot be opened leaves nothing behind that would be in the way', async () => {
   const folder = fresh()
   const url = `file:${encodeURI(folder)}`

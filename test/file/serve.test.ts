@@ -43,3 +43,25 @@ test('a served folder is locked; when the server has ended it opens, with everyt
     rmSync(root, { recursive: true, force: true })
   }
 })
+
+test.each([
+  [[], /in memory: it ends with this process/],
+  [['--dir', 'kept'], /\/kept, snapshots, save 3600 1 .*--appendonly yes keeps every write/],
+  [['--dir', 'kept', '--save', ''], /\/kept, saved when asked to/],
+  [['--dir', 'kept', '--appendonly', 'yes', '--appendfsync', 'always'], /\/kept, a log, appendfsync always/],
+])('the banner says where the data is: %j', async (words, expected) => {
+  const root = mkdtempSync(join(tmpdir(), 'geartrain-banner-'))
+  const place = ['--port', '0', '--unixsocket', join(root, 'socket')]
+  const tsx = import.meta.resolve('tsx')
+  const server = spawn(process.execPath, ['--import', tsx, main, 'serve', ...place, ...words], { cwd: root })
+  try {
+    let said = ''
+    server.stdout.on('data', (chunk) => (said += String(chunk)))
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('stop')
+    expect(said).toMatch(expected)
+  } finally {
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+    rmSync(root, { recursive: true, force: true })
+  }
+})
