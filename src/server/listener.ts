@@ -3,7 +3,7 @@
  */
 import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from 'node:tls'
 import { type Endpoint, showEndpoint } from './endpoints.ts'
 import { ServerError, systemCode } from './errors.ts'
 import type { Settings } from './settings.ts'
@@ -49,10 +49,23 @@ export class Listener {
 function makeServer(endpoint: Endpoint, settings: Settings): Server {
   const noDelay = endpoint.kind !== 'unix'
   if (endpoint.kind !== 'tls') return createServer({ noDelay, pauseOnConnect: true })
-  const server = createTlsServer({ noDelay, ...tlsOptions(settings) })
+  const server = tlsServer({ noDelay, ...tlsOptions(settings) })
   // A handshake that fails is the peer's affair.
   server.on('tlsClientError', (_, socket) => socket.destroy())
   return server
+}
+
+function tlsServer(options: TlsOptions): TlsServer {
+  try {
+    return createTlsServer(options)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new ServerError(
+      'GEARTRAIN_TLS',
+      `TLS cannot be served with what tls-cert-file, tls-key-file, tls-key-file-pass and tls-ca-cert-file name: ${why}`,
+      error,
+    )
+  }
 }
 
 function tlsOptions(settings: Settings): TlsOptions {

@@ -133,6 +133,22 @@ describe.skipIf(spawnSync('openssl', ['version']).error !== undefined)('TLS', ()
     await server.close(0)
   })
 
+  test('opens a key that is encrypted with its password, and with no other', async () => {
+    const locked = join(folder, 'locked.pem')
+    spawnSync('openssl', ['rsa', '-aes256', '-in', key, '-out', locked, '-passout', 'pass:sesame'])
+    const config = { 'tls-auth-clients': 'no', 'tls-key-file': locked }
+    const { server, port } = await serveTls({ ...config, 'tls-key-file-pass': 'sesame' })
+    const wire = new Wire(connectTls({ port, host: '127.0.0.1', ca: readFileSync(cert), servername: 'localhost' }))
+    expect(await wire.ask('\r\n', 'PING')).toBe('+PONG\r\n')
+    wire.close()
+    await server.close(0)
+    for (const wrong of ['', 'melon'])
+      await expect(serveTls({ ...config, 'tls-key-file-pass': wrong })).rejects.toMatchObject({
+        code: 'GEARTRAIN_TLS',
+        message: expect.stringContaining('tls-key-file-pass'),
+      })
+  })
+
   test('without what it needs is an error that names the directive', async () => {
     await expect(serveTls({})).rejects.toThrow(/tls-ca-cert-file/)
     await expect(serveTls({ 'tls-auth-clients': 'no', 'tls-key-file': '' })).rejects.toThrow(/tls-key-file/)
