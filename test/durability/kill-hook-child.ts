@@ -5,6 +5,9 @@
  * fsync; then there are `fdatasyncSync after 1`, `fdatasync before 2`, and `writeSync within 40`, where half of it is written.
  * So a process dies where nobody outside could hit it. `writeSync never` is the control: what is written to the log is
  * dropped, and said to be there.
+ *
+ * It also tells when an fsync of the log begins that nobody waits for (`everysec`), and when the first write behind it is
+ * done: what is answered in between is written only then, as with redis-server.
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -20,9 +23,12 @@ let left = Number(count)
 const { closeSync, fdatasync, fdatasyncSync, openSync, renameSync, rmSync, writeSync } = fs
 /** Files that are open, by what they are called. */
 const names = new Map<number, string>()
+/** Whether an fsync of the log has ended, and what was answered meanwhile is still to be written. */
+let isOwed = false
 /** Temporary files of which nothing was written since their last fsync. */
 const synced = new Set<string>()
 
+const isLog = (name: string): boolean => name.endsWith('.incr.aof')
 const isTemporary = (name: string): boolean => name.startsWith('temp-')
 
 function tell(event: string, name: string): void {
@@ -58,7 +64,7 @@ Object.assign(fs, {
   },
   writeSync: (fd: number, bytes: Uint8Array, from: number, length: number, at: number | null) => {
     const name = names.get(fd) ?? ''
-    if (name.endsWith('.incr.aof')) {
+    if (isLog(name)) {
       if (when === 'never') return length
       if (isDue('writeSync')) {
         writeSync(fd, bytes, from, Math.floor(length / 2), at)
@@ -66,7 +72,12 @@ Object.assign(fs, {
       }
     }
     if (synced.delete(name)) tell('wrote', name)
-    return writeSync(fd, bytes, from, length, at)
+    const taken = writeSync(fd, bytes, from, length, at)
+    if (isOwed && isLog(name)) {
+      isOwed = false
+      writeSync(TRAIL, 'written\n')
+    }
+    return taken
   },
   fdatasyncSync: (fd: number) => {
     const due = isDue('fdatasyncSync')
@@ -78,8 +89,14 @@ Object.assign(fs, {
   fdatasync: (fd: number, done: fs.NoParamCallback) => {
     const due = isDue('fdatasync')
     if (due && when === 'before') hold()
+    const ofLog = isLog(names.get(fd) ?? '')
+    if (ofLog) {
+      isOwed = false
+      writeSync(TRAIL, `syncing ${Number(process.hrtime.bigint()) / 1e6}\n`)
+    }
     fdatasync(fd, (error) => {
       if (error === null) wasSynced(fd)
+      if (ofLog) isOwed = true
       if (due) hold()
       done(error)
     })

@@ -19,6 +19,8 @@ export class Trail {
   isHeld = false
   /** Whether a snapshot has taken the place of the one before. */
   hasNewSnapshot = false
+  /** Since when (milliseconds, of the machine's monotonic clock) answers may not be written yet, for an fsync is under way; else undefined. */
+  unwrittenSinceMs: number | undefined = undefined
   #rest = ''
   /** The last that was told of each file that has no place yet. */
   readonly #last = new Map<string, string>()
@@ -47,6 +49,8 @@ export class Trail {
   #told(line: string): void {
     const [event = '', name = ''] = line.split(' ')
     if (event === 'held') this.isHeld = true
+    else if (event === 'syncing') this.unwrittenSinceMs ??= Number(name)
+    else if (event === 'written') this.unwrittenSinceMs = undefined
     else if (event === 'renamed' || event === 'removed') this.#last.delete(name)
     else this.#last.set(name, event)
     if (event === 'synced') this.#lastSynced = name
