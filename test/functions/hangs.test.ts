@@ -72,6 +72,30 @@ const BACKGROUND: readonly string[] = [
   'return { get a() { for (;;); } }',
 ]
 
+/** What a library forgets, or throws where nobody expects it: reasons whose every look at them never ends. */
+const FORGOTTEN: readonly string[] = [
+  'Promise.reject(evil())',
+  'Promise.reject({ get stack() { for (;;); } })',
+  "Promise.reject(Object.defineProperty(new Error('x'), 'message', { get() { for (;;); } }))",
+  'Error.prepareStackTrace = () => { for (;;); }; Promise.reject(new Error())',
+  "Object.defineProperty(Error.prototype, 'name', { get() { for (;;); } }); Promise.reject(new Error())",
+  'Promise.resolve().then(() => { throw evil() })',
+  "globalThis['Pro' + 'mise'].reject(evil())",
+  "Object.getOwnPropertyDescriptor(globalThis, 'Promise').get().reject(evil())",
+  "(() => {}).constructor('e', 'return (as' + 'ync () => { throw e })()')(evil())",
+  "(function* () {}).constructor('e', '(as' + 'ync () => { throw e })()')(evil()).next()",
+  "globalThis['Func' + 'tion']('e', '(as' + 'ync () => { throw e })()')(evil())",
+  "c.callAsync && c.callAsync('ping').then(() => { throw evil() })",
+  "if (c.call) c.callAsync('ping').constructor.reject(evil())",
+  'if (Array.fromAsync) Array.fromAsync({ get length() { throw evil() } })',
+  'Map.prototype.get = Map.prototype.has = Map.prototype.delete = () => { throw evil() }',
+  'Map.prototype.set = () => { throw evil() }',
+  'Array.prototype.map = () => { throw evil() }',
+  'Array.prototype[Symbol.iterator] = () => { throw evil() }',
+  "Object.defineProperty(Object.prototype, 'isNeeded', { get() { throw evil() } })",
+]
+const EVIL = `const evil = () => new Proxy(new Error('x'), { get() { for (;;); }, getPrototypeOf() { for (;;); }, getOwnPropertyDescriptor() { for (;;); } })\n`
+
 const STOPPED = '-Err Execution was terminated due to OOM or timeout'
 
 const functionsOf = (bodies: readonly string[], head: string): string =>
@@ -145,5 +169,40 @@ test('on the isolate host V8 stops what it works at itself', async () => {
   for (const [i, body] of DEEP.entries()) {
     expect(await wire.send('TFCALL', `L.f${i}`, '0'), body).toBe(STOPPED)
     expect(await wire.send('TFCALL', 'L.one', '0')).toBe(':1')
+  }
+})
+
+test('on the isolate host what is forgotten, or thrown unexpectedly, is not looked at without end', {
+  timeout: 120_000,
+}, async () => {
+  for (const body of FORGOTTEN) {
+    const engine = isolatingEngine({ lockTimeoutMs: 100 })
+    const wire = new Wire(engine)
+    const library = `${PROLOGUE}${EVIL}redis.registerFunction('one', () => 1)
+      redis.registerFunction('plain', (c) => { ${body}; return 1 })
+      redis.registerFunction('loops', (c) => { ${body}; for (;;); })
+      redis.registerKeySpaceTrigger('t', 'k', (c) => { ${body} })`
+    expect(await wire.send('TFUNCTION', 'LOAD', library)).toBe('+OK')
+    // They may have broken the runtime of their library: something is answered, and nobody else notices.
+    for (const name of ['plain', 'loops', 'loops', 'plain', 'one']) await wire.send('TFCALL', `L.${name}`, '0')
+    expect(await wire.send('SET', 'k', 'v'), body).toBe('+OK')
+    const background = `${PROLOGUE}${EVIL}redis.registerAsyncFunction('async', async (c) => { ${body}; return 1 })
+      redis.registerAsyncFunction('block', async (c) => { c.block((c) => { ${body} }); ${body}; return 1 })`
+    expect(await wire.send('TFUNCTION', 'LOAD', 'REPLACE', background)).toBe('+OK')
+    for (const name of ['async', 'block', 'block']) {
+      const patience = new Promise((resolve) => setTimeout(resolve, 500))
+      // A runtime that its library has broken may never answer; its caller is not the engine.
+      await Promise.race([new Wire(engine).send('TFCALLASYNC', `L.${name}`, '0'), patience])
+    }
+    await wire.send(
+      'TFUNCTION',
+      'LOAD',
+      'REPLACE',
+      `${PROLOGUE}${EVIL}const c = {}; redis.registerFunction('one', () => 1); ${body}`,
+    )
+    expect(await wire.send('TFUNCTION', 'LOAD', 'REPLACE', `${PROLOGUE}redis.registerFunction('one', () => 1)`)).toBe(
+      '+OK',
+    )
+    expect(await wire.send('TFCALL', 'L.one', '0'), body).toBe(':1')
   }
 })

@@ -44,14 +44,27 @@ export const CELLS = 2
 /** What `enter` and `fire` give for a promise. */
 export const PROMISED = '\0>'
 
-/** What the engine's side calls. */
+/** What the engine's side gets thrown in place of a rejection that the library forgot. */
+export const FORGOTTEN = 0
+/** The root by which what was registered is looked for, and one that no call has. */
+export const REGISTERED = -1
+export const NO_ROOT = -2
+
+/** What the engine's side calls. Undefined comes from code that the library has broken. */
 export interface Inward {
   /** Runs the library's text; what it threw, as an error, or null. */
-  load(source: string): Wired
+  load(source: string): Wired | undefined
   /** Registering is over: tells what was registered, as JSON. */
-  registered(): string
+  registered(): string | undefined
   /** Calls a plain function in the open unit. */
-  enter(callback: number, actor: number, root: number, mayWait: boolean, isRaw: boolean, ...words: string[]): Wired
+  enter(
+    callback: number,
+    actor: number,
+    root: number,
+    mayWait: boolean,
+    isRaw: boolean,
+    ...words: string[]
+  ): Wired | undefined
   /** Calls an async function, in the background. */
   start(callback: number, actor: number, root: number, isRaw: boolean, ...words: string[]): void
   /**
@@ -66,7 +79,7 @@ export interface Inward {
     key: string | null,
     kept: number,
     isKept: boolean,
-  ): Wired
+  ): Wired | undefined
   /** Runs the section of a background that waits for it. */
   unit(unit: number): void
   /** Runs what was queued. */

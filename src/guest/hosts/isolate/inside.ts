@@ -19,7 +19,17 @@ import { type Place, Scope } from '../../scope.ts'
 import type { Actor } from '../../store.ts'
 import { toError } from '../../to-reply.ts'
 import { argvFrom } from '../../words.ts'
-import { type Blocking, CELL, type Exchange, type Inward, type Outward, PROMISED } from './bridge.ts'
+import {
+  type Blocking,
+  CELL,
+  type Exchange,
+  type Inward,
+  NO_ROOT,
+  type Outward,
+  PROMISED,
+  REGISTERED,
+} from './bridge.ts'
+import { FirstRejection, makesPromises } from './first-rejection.ts'
 import { guardBuiltins } from './guards.ts'
 import { tellVersion } from './natives.ts'
 import { removeGlobals } from './own-globals.ts'
@@ -28,6 +38,8 @@ import { fromWire, toWire, type Wired } from './wire.ts'
 
 const { compareExchange, notify, store } = Atomics
 const { stringify } = JSON
+const { apply } = Reflect
+const { get: getOf, has: hasOf, delete: deleteOf } = Map.prototype
 /** Called by another name, `eval` runs a text in the global scope. */
 const { eval: globally } = globalThis
 
@@ -70,6 +82,7 @@ class FarActor implements Actor {
 
 class Inside implements Place {
   readonly intrinsics = ownIntrinsics
+  readonly first = new FirstRejection()
   readonly outward: Outward
   readonly exchange: Exchange
   readonly slate: Uint8Array
@@ -81,7 +94,7 @@ class Inside implements Place {
   /** Of calls whose caller has not looked yet: what they have come to, once they have. */
   readonly outcomes = new Map<number, Wired | undefined>()
   readonly kept = new Map<number, TriggerData>()
-  last: { readonly root: number; readonly wired: Wired } = { root: 0, wired: null }
+  last: { readonly root: number; readonly wired: Wired } = { root: NO_ROOT, wired: null }
   readonly #blocking: Blocking
   readonly #cells: Int32Array
   #last = 0
@@ -157,6 +170,7 @@ class Inside implements Place {
     })
     this.letIn()
     const refusal = this.#blocking.applySyncPromise(undefined, [actor.id, actor.isReadOnly, unit])
+    this.first.begin()
     this.units.delete(unit)
     if (typeof refusal === 'string') throw refusal
     if (outcome === undefined) throw 'Use of invalid function context'
@@ -165,6 +179,7 @@ class Inside implements Place {
   }
 
   background(run: () => unknown, actor: Actor): Promise<unknown> {
+    this.first.need()
     if (this.isDirect) return Promise.resolve().then(run)
     const job = ++this.#last
     const root = actor instanceof FarActor ? actor.root : 0
@@ -181,6 +196,7 @@ class Inside implements Place {
   }
 
   callLater(root: number, argv: Argv): Promise<Reply> {
+    this.first.need()
     const later = ++this.#last
     return new Promise((resolve) => {
       this.laters.set(later, resolve)
@@ -245,9 +261,45 @@ export function install(
   tellVersion(version)
   guardBuiltins(globalThis)
   removeGlobals(globalThis)
+  inside.first.watch(globalThis)
   const redis = registrations.redisFor(ownIntrinsics, { config, log, isLinked: false })
   Object.defineProperty(globalThis, 'redis', { value: redis, writable: true, configurable: true, enumerable: true })
-  return inwardOf(inside, registrations)
+  return watched(inside, inwardOf(inside, registrations))
+}
+
+/**
+ * The same, where nothing is thrown: what the library throws where nobody expects it, or forgets, would be looked at outside
+ * of its time.
+ */
+function watched(inside: Inside, inward: Inward): Inward {
+  const { first } = inside
+  const watch =
+    <A extends readonly unknown[], T>(run: (...args: A) => T) =>
+    (...args: A): T | undefined => {
+      try {
+        first.begin()
+        return run(...args)
+      } catch {
+        return undefined
+      }
+    }
+  return {
+    load: watch((source) => {
+      if (makesPromises(source)) first.need()
+      return inward.load(source)
+    }),
+    registered: watch(inward.registered),
+    enter: watch(inward.enter),
+    start: watch(inward.start),
+    fire: watch(inward.fire),
+    unit: watch(inward.unit),
+    run: watch(inward.run),
+    settle: watch(inward.settle),
+    // These run nothing of the library's.
+    rested: inward.rested,
+    reset: inward.reset,
+    look: inward.look,
+  }
 }
 
 function inwardOf(inside: Inside, registrations: Registrations): Inward {
@@ -263,7 +315,9 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
         indexes.set(callback, index)
         return [index, inside.callees[index]!.isAsync]
       }
-      return stringify(withCallbacks(registrations, indexOf))
+      const told = stringify(withCallbacks(registrations, indexOf))
+      inside.last = { root: REGISTERED, wired: told }
+      return told
     },
     enter: (index, actor, root, mayWait, isRaw, ...words) => {
       const answer = calleeAt(index).begin(inside.actor(actor, root), words.map(raw), { mayWait, isRaw })
@@ -304,9 +358,10 @@ function inwardOf(inside: Inside, registrations: Registrations): Inward {
       inside.isDirect = false
     },
     look: (root) => {
-      const isPending = inside.outcomes.has(root)
-      const wired = inside.outcomes.get(root)
-      inside.outcomes.delete(root)
+      const { outcomes } = inside
+      const isPending = apply(hasOf, outcomes, [root])
+      const wired: Wired | undefined = apply(getOf, outcomes, [root])
+      apply(deleteOf, outcomes, [root])
       if (isPending) return wired ?? (wired === null ? null : PROMISED)
       return inside.last.root === root ? inside.last.wired : undefined
     },

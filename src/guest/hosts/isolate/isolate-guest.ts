@@ -26,7 +26,7 @@ import {
 import { ABORTING, lockedText, NOT_ABORTING } from '../../notices.ts'
 import { type Registered, withCallbacks } from '../../registrations.ts'
 import type { Actor, Store } from '../../store.ts'
-import { CELL, type Inward, PROMISED } from './bridge.ts'
+import { CELL, FORGOTTEN, type Inward, PROMISED, REGISTERED } from './bridge.ts'
 import type { CallbackMark } from './registered-text.ts'
 import { SlateReader } from './slate-reader.ts'
 import { Thread } from './thread.ts'
@@ -140,8 +140,17 @@ export class IsolateGuest implements Guest {
 
   /** Takes what the text has registered. */
   open(read: (json: unknown) => Registered<CallbackMark>): void {
-    const json = this.#inward!.registered.applySync(undefined, [], { timeout: this.#around.limits.lockMs })
+    const json = this.#toldOfRegistered()
     this.#registered = withCallbacks(read(json), (mark) => new IsolateCallback(this, mark))
+  }
+
+  #toldOfRegistered(): unknown {
+    try {
+      return this.#inward!.registered.applySync(undefined, [], { timeout: this.#around.limits.lockMs })
+    } catch (error) {
+      if (error !== FORGOTTEN) throw error
+      return this.#look(REGISTERED)
+    }
   }
 
   // What the inside calls.
@@ -278,7 +287,7 @@ export class IsolateGuest implements Guest {
     try {
       const wired = run(limits.stops ? { timeout: limitMs } : {})
       if (!limits.stops) this.#warnIfLate(elapsedMs() - startedMs, limitMs)
-      return root === undefined ? null : this.#read(wired === PROMISED ? this.#look(root) : wired)
+      return root === undefined ? null : this.#read(wired === PROMISED ? this.#outcome(root) : wired)
     } catch (error) {
       if (isolate.isDisposed) return this.#exhaust()
       if (isOutOfTime(error)) {
@@ -286,15 +295,20 @@ export class IsolateGuest implements Guest {
         return this.#stopped(limitMs)
       }
       // What else comes here is a rejection that the library forgot: the answer stands.
-      return root === undefined ? null : this.#read(this.#look(root))
+      return root === undefined ? null : this.#read(this.#outcome(root))
     } finally {
       this.#acting = outer
     }
   }
 
-  #look(root: number): unknown {
-    const wired: unknown = this.#inward!.look.applySync(undefined, [root], { timeout: this.#around.limits.lockMs })
+  /** What a call has come to by now. */
+  #outcome(root: number): unknown {
+    const wired = this.#look(root)
     return wired === undefined ? toWire(STOPPED) : wired
+  }
+
+  #look(root: number): unknown {
+    return this.#inward!.look.applySync(undefined, [root], { timeout: this.#around.limits.lockMs })
   }
 
   #read(wired: unknown): Reply | typeof PENDING {
@@ -347,7 +361,12 @@ export class IsolateGuest implements Guest {
   }
 
   #reset(): void {
-    this.#inward!.reset.applySync(undefined, [], { timeout: this.#around.limits.lockMs })
+    try {
+      this.#inward!.reset.applySync(undefined, [], { timeout: this.#around.limits.lockMs })
+    } catch (error) {
+      // What was forgotten before it was cut.
+      if (error !== FORGOTTEN) throw error
+    }
   }
 
   #promise(root: number): Promise<Reply> {
