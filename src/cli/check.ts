@@ -2,13 +2,15 @@
  * `geartrain check <file|folder>`: whether a store's files are whole, what is in them, and where they break.
  *
  * The one idea: looking changes nothing. Only with `--fix`, and after a yes, the end of a log is cut off behind its last
- * whole unit, and only where a torn end can come from a crash: in the last part of a log. Exit status 0 says that all is
- * well (or was made well), 1 that something is wrong.
+ * whole unit, and only where a torn end can come from a crash: in the last part of a log that no process has open. Exit
+ * status 0 says that all is well (or was made well), 1 that something is wrong.
  */
+import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
 import { diskFiles } from '../durability/disk-files.ts'
 import { FileError } from '../durability/files.ts'
+import { refuseIfLocked } from '../durability/folder-lock.ts'
 import { type LogFinding, lookOverLog } from './check/log-file.ts'
 import { lookOverSnapshot, type RdbFinding } from './check/snapshot-file.ts'
 import { type Part, PartsError, partsAt } from './check/store-folder.ts'
@@ -49,6 +51,7 @@ async function check(paths: readonly string[], { fix, yes, json }: CheckOptions)
   const broken = findings.filter((finding) => problemOf(finding) !== undefined)
   const cuts = broken.map(cutOf).filter((cut) => cut !== undefined)
   if (json !== true) process.stdout.write(findings.map((finding) => report(finding)).join(''))
+  if (fix === true) refuseIfInUse(cuts)
   const isFixed = fix === true && cuts.length > 0 && (yes === true || (await agreed(cuts)))
   if (isFixed) for (const cut of cuts) cutOff(cut)
   const ok = broken.length === 0 || (isFixed && cuts.length === broken.length)
@@ -77,6 +80,14 @@ function cutOf(finding: Finding): Cut | undefined {
   const { problem, goodUpTo, size, preamble } = finding.log
   if (problem === undefined || preamble?.problem !== undefined) return undefined
   return { path: finding.path, from: goodUpTo, bytes: size - goodUpTo }
+}
+
+/** What a store is writing is torn now and then, and must not be cut under its hands. */
+function refuseIfInUse(cuts: readonly Cut[]): void {
+  for (const { path } of cuts) {
+    const folder = dirname(resolve(path))
+    for (const each of [folder, dirname(folder)]) refuseIfLocked(each)
+  }
 }
 
 async function agreed(cuts: readonly Cut[]): Promise<boolean> {

@@ -56,6 +56,11 @@ export function lockFolder(folder: string): FolderLock {
   return { release }
 }
 
+/** Throws `DurabilityError` LOCKED where a process has the folder. */
+export function refuseIfLocked(folder: string): void {
+  refuseIfHeld(folder, join(folder, LOCK))
+}
+
 /** Writes a lock of ours where there is none; false where there is one. It appears whole: nobody reads half of it. */
 function created(path: string, folder: string): boolean {
   const draft = `${path}.${process.pid}-${threadId}`

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Bytes, raw } from '../../src/base/bytes.ts'
 import { lookOverLog } from '../../src/cli/check/log-file.ts'
 import { lookOverSnapshot } from '../../src/cli/check/snapshot-file.ts'
+import { open } from '../../src/index.ts'
 import { RdbWriter } from '../../src/rdb/rdb-writer.ts'
 import { encodeCommand } from '../../src/resp/request-encoder.ts'
 import { oracleMissing } from '../oracle/available.ts'
@@ -186,6 +187,27 @@ describe('the program', () => {
     expect(said).toContain('2 of 2 broken files cannot be repaired by cutting')
     expect(status).toBe(1)
     expect(readFileSync(middle, 'latin1')).toBe(`${SELECT}*3\r\n`)
+  })
+
+  test('cuts nothing of a store that is open', async () => {
+    const root = join(folder, 'in-use')
+    const db = await open(`file:${root}`)
+    try {
+      await db.set('k', 'v')
+      await db.flush()
+      const last = join(root, 'appendonlydir/appendonly.aof.1.incr.aof')
+      writeFileSync(last, `${readFileSync(last, 'latin1')}*3\r\n`)
+      const before = readFileSync(last)
+      for (const path of [root, last]) {
+        expect(check([path, '--fix', '--yes'])).toMatchObject({
+          status: 1,
+          said: expect.stringContaining(`${root} is in use by process ${process.pid}`),
+        })
+      }
+      expect(readFileSync(last)).toEqual(before)
+    } finally {
+      await db.close()
+    }
   })
 
   test('says what a path lacks', () => {
