@@ -26,6 +26,7 @@ import { Server } from '../server/server.ts'
 import { banner } from './banner.ts'
 import { closeAll, dataOf, saves, storeOf } from './kept-store.ts'
 import { readLibraries } from './libraries.ts'
+import { entitle, writePid } from './own-process.ts'
 import { openLog } from './pino-log.ts'
 import { heapLacking, onShellGone, restartWithHeap } from './roomy-heap.ts'
 import { onEndSignals } from './signals.ts'
@@ -117,12 +118,15 @@ async function serve(words: readonly string[], options: ServeOptions): Promise<v
   await server.listen(endpoints)
   const { metricsPort } = options
   const health = metricsPort === undefined ? undefined : await Health.open(new Metrics(engine, server), metricsPort)
+  entitle(engine.config, server.endpoints)
+  const removePid = writePid(engine.config, log)
   announce({ engine, server, store, health, log }, options)
   // Where banner and log go to one place, the banner has said it.
   if (options.json || engine.config.text('logfile') !== '') {
     for (const endpoint of server.endpoints) log.notice(`Ready to accept connections at ${showEndpoint(endpoint)}`)
   }
   await ended({ engine, server, store, health, log })
+  removePid()
   // What node still holds open (a log being rotated, a library's timer) must not keep a stopped server alive.
   process.exit(0)
 }

@@ -127,7 +127,10 @@ function whyNot(endpoint: Endpoint, error: unknown): string {
     case 'EADDRINUSE':
       return `${where} is taken by another program: choose another port (--port 7000), or stop what listens there.`
     case 'EACCES':
-      return `${where} may not be opened by this user: choose a port above 1023, or a path that can be written.`
+      // What a socket's folder lacks is told by this code, too.
+      if (endpoint.kind === 'unix')
+        return `${where} cannot be made: its folder must be there, for this user to write in.`
+      return `${where} may not be opened by this user: choose a port above 1023.`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${where} is no address of this machine: check bind.`

@@ -56,7 +56,7 @@ export const runTheirs = (words: readonly string[], input = ''): Promise<Run> =>
 export function runProgram(program: string, words: readonly string[], input: string): Promise<Run> {
   const env = { ...process.env, REDISCLI_AUTH: undefined }
   return new Promise((resolve) => {
-    const options = { encoding: 'latin1', timeout: 25_000, maxBuffer: 1 << 26, env } as const
+    const options = { encoding: 'latin1', timeout: 50_000, maxBuffer: 1 << 26, env } as const
     const child = execFile(program, words, options, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
       resolve({ stdout, stderr, status })

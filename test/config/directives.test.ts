@@ -1,4 +1,5 @@
 /** Every directive of redis-server 7.0 works here, has one value here, or is refused with a reason; none is forgotten. */
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytes, raw } from '../../src/base/bytes.ts'
 import { ReplyError } from '../../src/base/reply.ts'
@@ -7,6 +8,7 @@ import { DIRECTIVES } from '../../src/engine/config/directives.ts'
 import { LIBRARY_PREFIX } from '../../src/engine/config/library-directives.ts'
 import { REFUSALS, refusalOf } from '../../src/engine/config/refused.ts'
 import { SETTLEMENTS } from '../../src/engine/config/settled.ts'
+import { joinDirectives, readConfigFile } from '../../src/server/directives.ts'
 import { itemsOf } from '../../src/testing/cli-notation.ts'
 import { oracleMissing } from '../oracle/available.ts'
 import { OracleServer } from '../oracle/redis-server.ts'
@@ -108,6 +110,20 @@ describe('a directive that is neither settled nor refused', () => {
     expect(unread(sources.filter(({ path }) => path !== 'src/server/listener.ts'))).toContain('tcp-backlog')
   })
 })
+
+/** Debian's package brings it; it spells out what most servers are started with. */
+const STOCK = '/etc/redis/redis.conf'
+const withoutStock = !existsSync(STOCK)
+if (withoutStock) console.log(`skipped: the redis.conf that comes with redis-server, for there is no ${STOCK}`)
+
+test.skipIf(withoutStock)(
+  'the redis.conf that comes with redis-server is taken, but for going to the background',
+  () => {
+    const given = joinDirectives(readConfigFile(STOCK))
+    expect(Object.keys(given).length).toBeGreaterThan(60)
+    expect(() => new Config({ ...given, daemonize: 'no' }, () => undefined)).not.toThrow()
+  },
+)
 
 test('a refused directive says why, a settled one takes its value only', () => {
   for (const { reason, names } of REFUSALS) {

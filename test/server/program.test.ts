@@ -1,6 +1,6 @@
 /** The program, from its command line to its exit status. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const PROGRAM = ['--import', 'tsx', 'src/cli/main.ts']
 
 /** Runs the program to its end. */
 function run(...words: readonly string[]) {
-  return spawnSync(process.execPath, [...PROGRAM, ...words], { encoding: 'utf8', timeout: 20_000 })
+  return spawnSync(process.execPath, [...PROGRAM, ...words], { encoding: 'utf8', timeout: 50_000 })
 }
 
 /** Starts a server; resolves when it has said that it serves. */
@@ -84,6 +84,13 @@ describe('geartrain serve refuses', () => {
     ['a directive without a value', ['--maxclients'], ['wrong number of arguments', "'--maxclients'"]],
     ['nowhere to listen', ['--port', '0'], ['--unixsocket']],
     ['a file that is not there', ['nowhere.conf'], ['nowhere.conf', 'ENOENT']],
+    [
+      'a log that cannot be written',
+      ['--port', '0', '--logfile', 'no/where.log'],
+      ["logfile 'no/where.log'", 'ENOENT'],
+    ],
+    ['a socket without its folder', ['--port', '0', '--unixsocket', 'no/where.sock'], ['folder must be there']],
+    ['a command under another name', ['--rename-command', 'KEYS', 'k'], ["'--rename-command KEYS k'", 'rules of ACL']],
   ])('%s', (_, words, expected) => {
     const { status, stderr } = run('serve', ...words)
     expect(status).toBe(1)
@@ -140,6 +147,27 @@ describe('geartrain serve', () => {
     expect(await server.exit).toBe(0)
     const lines = readFileSync(log, 'utf8').trim().split('\n')
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ level: 30, msg: 'Ready to exit, bye bye' })
+  })
+
+  test('has the title that it was told to have, and its number in a file while it runs', async () => {
+    const pidfile = join(folder, 'server.pid')
+    const server = await serve('--pidfile', pidfile, '--proc-title-template', '{title} {listen-addr} {server-mode}')
+    const numberOf = `${server.child.pid}\n`
+    expect(readFileSync(pidfile, 'utf8')).toBe(numberOf)
+    // As `ps` shows it. Elsewhere there is no file to look into.
+    const title = () => readFileSync(`/proc/${server.child.pid}/cmdline`, 'latin1').replace(/\0.*/s, '')
+    const isLinux = process.platform === 'linux'
+    if (isLinux) expect(title()).toBe(`geartrain 127.0.0.1:${server.port}`)
+    const wire = await Wire.open(server.port)
+    expect(await wire.ask('\r\n', 'CONFIG', 'SET', 'proc-title-template', '{{{port}')).toBe('+OK\r\n')
+    if (isLinux) expect(title()).toBe(`{${server.port}`)
+    expect(await wire.ask('\r\n', 'CONFIG', 'SET', 'proc-title-template', '{nosuch}')).toContain('unknown variables')
+    wire.close()
+    server.child.kill('SIGTERM')
+    expect(await server.exit).toBe(0)
+    expect(existsSync(pidfile)).toBe(false)
+    const other = await serve('--pidfile', join(folder, 'no/where.pid'))
+    expect(other.printed()).toContain('stop')
   })
 
   test('ends at SHUTDOWN, without a reply', async () => {

@@ -146,3 +146,12 @@ export const percentiles: Kind = (text) => {
 /** Letters of keyspace events, kept as given: what is printed leaves some out. */
 export const eventLetters: Kind = (text) =>
   /^[g$lshzxetdnKEmA]*$/.test(text) ? text : new Problem("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
+
+/** What a process' title may be made of. */
+const TITLE_PARTS = /\{(?:title|listen-addr|server-mode|port|tls-port|config-file|unixsocket)\}|\{\{/g
+
+/** A template of the process' title: text with variables in braces; `{{` is a brace. */
+export const processTitle: Kind = (text) =>
+  text !== '' && !text.replace(TITLE_PARTS, '').includes('{')
+    ? text
+    : new Problem('template format is invalid or contains unknown variables')

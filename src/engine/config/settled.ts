@@ -67,6 +67,8 @@ export const SETTLEMENTS: readonly Settlement[] = [
   group(
     "memory is V8's: its collector frees and moves values",
     ['activedefrag', 'no'],
+    ['disable-thp', 'yes', null, true],
+    ['jemalloc-bg-thread', 'yes'],
     ['lazyfree-lazy-eviction', 'no'],
     ['lazyfree-lazy-expire', 'no'],
     ['lazyfree-lazy-server-del', 'no'],
@@ -91,13 +93,13 @@ export const SETTLEMENTS: readonly Settlement[] = [
     'the program stays in the foreground and leaves supervision to whoever starts it',
     ['daemonize', 'no', null, true],
     ['supervised', 'no', null, true],
-    ['pidfile', '', null, true],
     ['shutdown-on-sigint', 'default'],
     ['shutdown-on-sigterm', 'default'],
   ),
   group('logs go to stdout or to a file', ['syslog-enabled', 'no', null, true]),
   group('there is no logo', ['always-show-logo', 'no', null, true]),
   group('there are no modules', ['enable-module-command', 'no', null, true]),
+  group('there are no scripts in Lua', ['busy-reply-threshold', '5000', 'lua-time-limit']),
   group(
     'connections leave by the address that the machine chooses, unmarked',
     ['bind-source-addr', ''],
