@@ -164,16 +164,19 @@ class World {
 
 describe('caches', () => {
   test.each([0, 1, 3, 1000])('with at most %i tracked keys never hold what has changed', (mostKeys) => {
+    // By mode: in a single history one of them may be told of nothing.
+    const dropped = new Map<Mode, number>(MODES.map((mode) => [mode, 0]))
     for (let seed = 0; seed < SEEDS; seed++) {
       const world = new World(seed, mostKeys)
       for (let step = 0; step < 150; step++) {
         world.step()
         expect(world.stale(), `seed ${seed}, step ${step}`).toEqual([])
       }
-      expect(world.cachers.every(({ dropped }) => dropped > 0)).toBe(true)
+      for (const cacher of world.cachers) dropped.set(cacher.mode, dropped.get(cacher.mode)! + cacher.dropped)
       if (mostKeys > 0) expect(world.engine.tracking.totals.keys).toBeLessThanOrEqual(mostKeys)
       world.engine.stop()
     }
+    expect(Math.min(...dropped.values())).toBeGreaterThan(SEEDS)
   })
 
   test.each(MODES)('of clients in mode %s that do not listen hold such', (mode) => {
