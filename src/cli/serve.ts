@@ -43,6 +43,7 @@ Directives are Redis' own, as --name value or in a file:
   geartrain serve --port 7000 --requirepass secret
   geartrain serve redis.conf --maxclients 500
   geartrain serve --port 0 --unixsocket ./geartrain.sock
+  geartrain serve --redisgears_2.lock-redis-timeout 1000 --redisgears_2.library-memory-limit 128mb
   geartrain serve --tls-port 6380 --tls-cert-file c.pem --tls-key-file k.pem --tls-auth-clients no`
 
 export function serveCommand(): Command {

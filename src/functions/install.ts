@@ -28,7 +28,10 @@ export interface FunctionsOptions {
   readonly libraries?: readonly (LinkedLibrary | string)[]
   /** How long code of a sent library may run in one go, in milliseconds; 500 unless given. */
   readonly lockTimeoutMs?: number
-  /** The heap in megabytes that a library in an isolate may use; 64 unless given. */
+  /**
+   * The heap in megabytes that a library in an isolate may use; 64 unless given, 8 at least. CONFIG SET
+   * redisgears_2.library-memory-limit changes it for those that are loaded after.
+   */
   readonly libraryMemoryMb?: number
   /** Takes what libraries log. */
   readonly onLog?: (text: string) => void
@@ -47,7 +50,7 @@ const OWNER: Bytes = raw('default')
 /** Gives an engine functions. Throws `LibraryError` for a library that cannot be loaded. */
 export function installFunctions(engine: Engine, options: FunctionsOptions = {}): void {
   const { libraries = [], onLog = () => {} } = options
-  const limits = new Limits(engine.config, options.lockTimeoutMs)
+  const limits = new Limits(engine.config, { lockMs: options.lockTimeoutMs, memoryMb: options.libraryMemoryMb })
   const triggers = new Triggers(engine, onLog)
   const workshop = { engine, store: storeOf(engine), limits, log: onLog, triggers }
   const service = new Libraries(workshop, hostsOf(engine, limits, options))
@@ -69,12 +72,11 @@ export function installFunctions(engine: Engine, options: FunctionsOptions = {})
 function hostsOf(
   engine: Engine,
   limits: Limits,
-  { trustLibraries = false, libraryMemoryMb, onLog = () => {} }: FunctionsOptions,
+  { trustLibraries = false, onLog = () => {} }: FunctionsOptions,
 ): Hosts {
   const { clock } = engine
   const realm = realmHost({ clock, limits, warn: onLog })
-  const memory = libraryMemoryMb === undefined ? {} : { memoryLimitMb: libraryMemoryMb }
-  const isolate = isolateHost({ clock, limits, warn: onLog, ...memory })
+  const isolate = isolateHost({ clock, limits, warn: onLog })
   return {
     given: realm,
     sent: () => {

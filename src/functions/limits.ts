@@ -1,5 +1,6 @@
 /**
- * Limits: how long code of libraries may run, what happens then, and how much its errors tell, as the directives say now.
+ * Limits: how long code of libraries may run, what happens then, what memory it has, and how much its errors tell, as the
+ * directives say now.
  *
  * The one idea: one object that hosts read when they need it, kept up to date by the configuration. The limit of loading is
  * never below that of running: raising one raises the other, lowering the other below it is refused.
@@ -11,6 +12,8 @@ import { LIBRARY_PREFIX } from '../engine/config/library-directives.ts'
 
 const LOCK = `${LIBRARY_PREFIX}lock-redis-timeout`
 const LOADING = `${LIBRARY_PREFIX}db-loading-lock-redis-timeout`
+const MEMORY = `${LIBRARY_PREFIX}library-memory-limit`
+const MEGABYTE = 2 ** 20
 const TOO_LOW = "The db-loading-lock-redis-timeout value can't be less than lock-redis-timeout value."
 
 export class Limits {
@@ -22,15 +25,22 @@ export class Limits {
   stops: boolean
   /** 2: errors carry their stack. */
   verbosity: number
+  /** The heap of each library that is loaded from now on. */
+  memoryMb: number
 
-  /** Follows the configuration; `lockMs`, given by the program, stands until it is set. */
-  constructor(config: Config, lockMs?: number) {
-    this.lockMs = lockMs ?? config.number(LOCK)
+  /** Follows the configuration; what the program gives stands until it is set. */
+  constructor(config: Config, given: { readonly lockMs?: number | undefined; readonly memoryMb?: number | undefined }) {
+    this.lockMs = given.lockMs ?? config.number(LOCK)
+    this.memoryMb = given.memoryMb ?? config.number(MEMORY) / MEGABYTE
     this.loadingMs = Math.max(this.lockMs, config.number(LOADING))
     this.stops = true
     this.verbosity = config.number(`${LIBRARY_PREFIX}error-verbosity`)
     config.printAs(LOCK, () => `${this.lockMs}`)
     config.printAs(LOADING, () => `${this.loadingMs}`)
+    config.printAs(MEMORY, () => `${this.memoryMb * MEGABYTE}`)
+    config.onChange(MEMORY, (bytes) => {
+      this.memoryMb = Number(bytes) / MEGABYTE
+    })
     config.onChange(LOCK, (value) => {
       this.lockMs = Number(value)
       if (this.loadingMs < this.lockMs) config.set([[raw(LOADING), raw(value)]])

@@ -70,6 +70,8 @@ export interface Limits {
   readonly stops: boolean
   /** `error-verbosity`: with 2, errors carry their stack in one line. */
   readonly verbosity: number
+  /** `library-memory-limit`, in megabytes: the heap of a library that is loaded now, on hosts that keep one. */
+  readonly memoryMb: number
 }
 
 /** Whether library code runs: `waiting` is background code that waits for a section of its own. */

@@ -222,9 +222,44 @@ test('a text that its isolate has no room for is refused', async () => {
   const wire = new Wire(isolatingEngine({ libraryMemoryMb: 16 }))
   const text = `${PROLOGUE}redis.registerFunction('f', () => 1)`
   expect(await wire.send('TFUNCTION', 'LOAD', text.padEnd(2 ** 21))).toBe(
-    '-Failed to compile library: a text of 2097152 characters is too long for a library that may use 16 MB: it has room for 2096128',
+    '-Failed to compile library: a text of 2097152 characters is too long for a library that may use 16 MB: it has room for 2096128 (redisgears_2.library-memory-limit)',
   )
   expect(await wire.send('TFUNCTION', 'LOAD', text.padEnd(2 ** 21 - 1025))).toBe('+OK')
+})
+
+test('a text of 10 MB is loaded where libraries have the memory for it, and refused where not', {
+  timeout: 60_000,
+}, async () => {
+  // Code all the way, as a bundle is.
+  const line = (i: number): string =>
+    `function part${i}(n) { const all = [n, ${i}]; for (let i = 0; i < n; i++) all.push(i * ${i}); return all.length }\n`
+  let text = `${PROLOGUE}redis.registerFunction('f', () => part0(3) + part7(2))\n`
+  for (let i = 0; text.length < 10e6; i++) text += line(i)
+  const wire = new Wire(isolatingEngine({ lockTimeoutMs: 20_000 }))
+  expect(await wire.send('TFUNCTION', 'LOAD', text)).toMatch(
+    /^-Failed to compile library: a text of 10\d{6} characters is too long for a library that may use 64 MB: it has room for 8387584 /,
+  )
+  expect(await wire.send('TFUNCTION', 'LIST')).toBe('*0')
+  expect(await wire.send('CONFIG', 'SET', 'redisgears_2.library-memory-limit', '128mb')).toBe('+OK')
+  expect(await wire.send('TFUNCTION', 'LOAD', text)).toBe('+OK')
+  expect(await wire.send('TFCALL', 'L.f', '0')).toBe(':9')
+})
+
+test('what memory a library may use is what the directive said when it was loaded', async () => {
+  const wire = new Wire(isolatingEngine({ lockTimeoutMs: 20_000, libraryMemoryMb: 32 }))
+  const takes = (name: string): string => `#!js api_version=1.0 name=${name}
+    let kept; redis.registerFunction('takes', () => { kept = []; for (let i = 0; i < 48; i++) kept.push(new Array(2 ** 17).fill(i + 0.5)); return kept.length })`
+  expect(await wire.send('CONFIG', 'GET', 'redisgears_2.library-memory-limit')).toContain(`${32 * 2 ** 20}`)
+  await wire.send('TFUNCTION', 'LOAD', takes('small'))
+  expect(await wire.send('TCONFIG_SET', 'library-memory-limit', '96mb')).toBe('+OK')
+  await wire.send('TFUNCTION', 'LOAD', takes('large'))
+  expect(await wire.send('TFCALL', 'small.takes', '0')).toBe('-Err Execution was terminated due to OOM or timeout')
+  expect(await wire.send('TFCALL', 'large.takes', '0')).toBe(':48')
+  for (const wrong of ['7mb', '1tb', '-1', 'much']) {
+    expect(await wire.send('TCONFIG_SET', 'library-memory-limit', wrong), wrong).toMatch(
+      /^-ERR CONFIG SET failed .*argument must be/,
+    )
+  }
 })
 
 test('a call as bytes reaches nothing but its function', () => {

@@ -20,13 +20,12 @@ import type { Wired } from './wire.ts'
 export interface IsolateOptions {
   readonly clock: Clock
   readonly limits: Limits
-  /** The heap of one library in megabytes; 64 unless given, 8 at least. */
-  readonly memoryLimitMb?: number
   /** Takes what the operator should know. */
   readonly warn?: (text: string) => void
 }
 
-const MEMORY_MB = 64
+/** isolated-vm takes no less. */
+const LEAST_MB = 8
 /** What is put behind a text. */
 const MARGIN = 1024
 
@@ -36,17 +35,20 @@ export function isolateHost(options: IsolateOptions): Host<string> {
     name: 'isolate',
     capabilities: { sync: true, background: true, kill: true, memoryLimit: true, boundary: true },
     compile: (source) => {
-      checkLength(source, options.memoryLimitMb ?? MEMORY_MB)
+      checkLength(source, megabytes(options.limits))
       return compile(source, isolatedVm(), options)
     },
   }
 }
 
+/** isolated-vm counts in whole ones. */
+const megabytes = ({ memoryMb }: Limits): number => Math.max(LEAST_MB, Math.floor(memoryMb))
+
 /** V8 compiles no text inside an isolate that is longer than an eighth of what the isolate may use. */
 function checkLength(source: string, memoryLimitMb: number): void {
-  const longest = (memoryLimitMb * 2 ** 20) / 8
-  if (source.length < longest - MARGIN) return
-  throw `a text of ${source.length} characters is too long for a library that may use ${memoryLimitMb} MB: it has room for ${longest - MARGIN}`
+  const longest = (memoryLimitMb * 2 ** 20) / 8 - MARGIN
+  if (source.length < longest) return
+  throw `a text of ${source.length} characters is too long for a library that may use ${memoryLimitMb} MB: it has room for ${longest} (redisgears_2.library-memory-limit)`
 }
 
 function compile(source: string, ivm: IsolatedVm, options: IsolateOptions): Program {
@@ -56,9 +58,9 @@ function compile(source: string, ivm: IsolatedVm, options: IsolateOptions): Prog
 }
 
 function start(source: string, world: World, ivm: IsolatedVm, options: IsolateOptions): IsolateGuest {
-  const { clock, limits, memoryLimitMb = MEMORY_MB, warn = () => {} } = options
+  const { clock, limits, warn = () => {} } = options
   const isolate = new ivm.Isolate({
-    memoryLimit: memoryLimitMb,
+    memoryLimit: megabytes(limits),
     onCatastrophicError: (message) => warn(`The isolate of library ${world.name} is lost: ${message}`),
   })
   const cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT))
