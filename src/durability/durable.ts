@@ -44,6 +44,8 @@ export type DurabilityErrorCode =
   | 'DISK'
   /** Another process has the folder open. */
   | 'LOCKED'
+  /** The data is more than this process can hold. */
+  | 'MEMORY'
   /** The folder holds what another version, or another configuration, has written. */
   | 'UNSUPPORTED'
 

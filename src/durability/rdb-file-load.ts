@@ -7,6 +7,7 @@
  */
 import { type Bytes, lower } from '../base/bytes.ts'
 import type { Engine } from '../engine/engine.ts'
+import { fullHeap } from '../engine/memory/heap.ts'
 import { RdbError } from '../rdb/error.ts'
 import { type RdbKey, type RdbReadOptions, readRdb } from '../rdb/rdb-reader.ts'
 import { EXTRA_PREFIX } from './snapshot.ts'
@@ -16,6 +17,25 @@ export class StateError extends Error {
   override readonly name = 'StateError'
   constructor(name: string, cause: unknown) {
     super(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+/** The data is more than this process can hold: said before V8 ends it. */
+export class RoomError extends Error {
+  override readonly name = 'RoomError'
+}
+
+/** Looks, so many bytes of data apart, at whether there is room for more. */
+export class RoomWatch {
+  #bytes = 0
+
+  /** Takes note of bytes that were loaded. Throws `RoomError`. */
+  loaded(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes < BYTES_PER_LOOK) return
+    this.#bytes = 0
+    const problem = fullHeap()
+    if (problem !== undefined) throw new RoomError(problem.text)
   }
 }
 
@@ -39,10 +59,14 @@ export interface RdbLoaded {
   readonly facts: ReadonlyMap<string, Bytes>
 }
 
+/** A look at the heap takes microseconds, and this much must fit in what it leaves. */
+const BYTES_PER_LOOK = 2 << 20
+/** What a key takes besides what it holds, about. */
+const BYTES_PER_KEY = 100
 /** Keys loaded between two pauses. */
 const KEYS_PER_PAUSE = 1024
 
-/** Loads a file at once. Throws `RdbError`, `StateError`. */
+/** Loads a file at once. Throws `RdbError`, `StateError`, `RoomError`. */
 export function loadRdb(engine: Engine, bytes: Uint8Array, options: RdbLoadOptions = {}): RdbLoaded {
   const steps = loadingRdb(engine, bytes, options)
   for (;;) {
@@ -103,6 +127,7 @@ class Loading {
   readonly #engine: Engine
   readonly #options: RdbLoadOptions
   readonly #now: number
+  readonly #room = new RoomWatch()
   #expired = 0
 
   constructor(engine: Engine, options: RdbLoadOptions) {
@@ -125,6 +150,9 @@ class Loading {
       throw new RdbError('RDB_CORRUPT', 0, `the key ${JSON.stringify(key.slice(0, 100))} stands there twice`)
     }
     this.keys++
+    this.#room.loaded(
+      BYTES_PER_KEY + (typeof value === 'object' ? value.byteSize : typeof value === 'string' ? value.length : 0),
+    )
   }
 
   /** How a key was used, as far as the policy in force counts that. */

@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts'
 import { RdbError } from '../rdb/error.ts'
 import { DurabilityError, type DurabilityErrorCode, type DurableLog } from './durable.ts'
 import { type Files, folderOf, type OpenFile, writeAll, writeChunks } from './files.ts'
-import { loadRdb, type RdbLoaded, type RdbLoadOptions, StateError } from './rdb-file-load.ts'
+import { loadRdb, type RdbLoaded, type RdbLoadOptions, RoomError, StateError } from './rdb-file-load.ts'
 import { type Snapshot, SnapshotError, type SnapshotOptions, snapshotNow } from './snapshot.ts'
 
 /** Where the file stands, and what it is written beside. */
@@ -126,8 +126,20 @@ export function unreadable(error: unknown, path: string): unknown {
     return new DurabilityError(code, path, `${path}: ${error.message}. ${ADVICE[code]}`, error.offset, error)
   }
   if (error instanceof StateError) return unusable(error, path)
+  if (error instanceof RoomError) return tooMuch(error, path)
   if (!(error instanceof Error) || !('reason' in error)) return error
   return new DurabilityError('DISK', path, error.message, undefined, error)
+}
+
+/** A file that this process cannot hold. */
+export function tooMuch(error: RoomError, path: string): DurabilityError {
+  return new DurabilityError(
+    'MEMORY',
+    path,
+    `${path} holds more than there is room for: ${error.message}`,
+    undefined,
+    error,
+  )
 }
 
 /** What beside the data keeps it from being served; `offset` where a change of it stands in a log. */

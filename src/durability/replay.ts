@@ -18,8 +18,8 @@ import { DurabilityError, type DurableLog } from './durable.ts'
 import type { Files, OpenFile } from './files.ts'
 import { LogDamage, LogReader, type LogRecord } from './log-reader.ts'
 import { readNote } from './log-text.ts'
-import { unusable } from './rdb-file.ts'
-import { loadingRdb, StateError } from './rdb-file-load.ts'
+import { tooMuch, unreadable, unusable } from './rdb-file.ts'
+import { loadingRdb, RoomError, RoomWatch, StateError } from './rdb-file-load.ts'
 
 const NOWHERE: TransportFacts = { address: '', localAddress: '', fd: -1, queryBytes: 0, queryFree: 0, outputBytes: 0 }
 const NOBODY: Outlet = { reply() {}, push() {}, resume() {}, close() {}, describe: () => NOWHERE }
@@ -75,6 +75,7 @@ export class Replay {
   readonly #engine: Engine
   readonly #files: Files
   readonly #log: DurableLog
+  readonly #room = new RoomWatch()
   #ctx: ReplayContext
   /** What stands between MULTI and EXEC, and where it began. */
   #unit: Step[] | undefined = undefined
@@ -113,8 +114,7 @@ export class Replay {
       settleAll()
       return loaded.length
     } catch (error) {
-      if (error instanceof StateError) throw unusable(error, path)
-      if (!(error instanceof RdbError)) throw error
+      if (!(error instanceof RdbError)) throw unreadable(error, path)
       throw new DurabilityError('CORRUPT', path, `${path}: ${error.message}`, error.offset, error)
     }
   }
@@ -123,15 +123,19 @@ export class Replay {
     this.#unit = undefined
     this.#parts = []
     let good = reader.offset
+    let seen = good
     try {
       for (let count = 1; ; count++) {
         const record = reader.next()
         if (record === undefined) break
         this.#take(record, file.path)
+        this.#room.loaded(record.end - seen)
+        seen = record.end
         if (this.#unit === undefined && this.#parts.length === 0) good = record.end
         if (count % RECORDS_PER_PAUSE === 0) yield this.bytes + record.end
       }
     } catch (error) {
+      if (error instanceof RoomError) throw tooMuch(error, file.path)
       if (!(error instanceof LogDamage)) throw error
       if (error.kind === 'corrupt') throw corrupt(file.path, error.offset, error.message)
     }

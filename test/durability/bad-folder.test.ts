@@ -8,11 +8,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
 import { raw, toBuffer } from '../../src/base/bytes.ts'
 import { type Reply, ReplyError } from '../../src/base/reply.ts'
+import { diskFiles } from '../../src/durability/disk-files.ts'
 import { DurabilityError } from '../../src/durability/durable.ts'
 import { SimulatedFiles } from '../../src/testing/simulated-files.ts'
 import { TheirSide, words } from '../rdb/sides.ts'
 import { bundleServer, MortalServer, removeBundle } from './mortal-server.ts'
 import { Trial } from './rig.ts'
+
+beforeAll(bundleServer)
+afterAll(removeBundle)
 
 const MANIFEST = '/data/appendonlydir/appendonly.aof.manifest'
 const INCREMENT = '/data/appendonlydir/appendonly.aof.1.incr.aof'
@@ -154,6 +158,41 @@ test('a log that ends in a word of half a thousand million bytes is torn: it is 
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20)
 })
 
+it.each(['log', 'base', 'snapshot'])(
+  'a %s that holds more than V8 can is refused before V8 ends the process',
+  async (kind) => {
+    const folder = mkdtempSync(join(tmpdir(), 'geartrain-large-'))
+    const dir = join(folder, 'data')
+    mkdirSync(dir)
+    const config = { dir, appendonly: kind === 'snapshot' ? 'no' : 'yes', appendfsync: 'no' }
+    try {
+      const trial = await Trial.open({ files: diskFiles, config })
+      const value = 'x'.repeat(40_000)
+      for (let i = 0; i < 2500; i++) {
+        trial.run(`SET key:${i} ${value}`)
+        if (i % 100 === 0) await trial.store.flush()
+      }
+      if (kind === 'base') await trial.store.rewrite()
+      if (kind === 'snapshot') trial.run('SAVE')
+      await trial.close()
+      const small = ['env', 'NODE_OPTIONS=--max-old-space-size=96']
+      const directives = kind === 'snapshot' ? ['--appendonly', 'no'] : []
+      await expect(MortalServer.start(folder, directives, '', small)).rejects.toThrow(
+        /holds more than there is room for: V8 ends this process at \d+ MB: start node with --max-old-space-size=\d+ or more/,
+      )
+      const server = await MortalServer.start(folder, directives)
+      const side = await TheirSide.open(server)
+      expect(await side.ask([words('DBSIZE')])).toEqual([2500])
+      side.close()
+      server.kill()
+      await server.ended()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+  TIMEOUT_MS,
+)
+
 test(
   'files that may not grow any more (ulimit) refuse writes, and reads are served',
   async () => {
@@ -181,6 +220,3 @@ test(
   },
   TIMEOUT_MS,
 )
-
-beforeAll(bundleServer)
-afterAll(removeBundle)

@@ -12,6 +12,10 @@ import { Problem } from '../config/kinds.ts'
 const DATA_SHARE = 0.6
 /** Above this share the process would rather die than refuse a write. */
 const MOST_SHARE = 0.8
+/** When data are loaded, what is left above this share is soon needed to serve them. */
+const FULL_SHARE = 0.85
+/** V8's limit has room in it for what is young, which is no room for data. */
+const YOUNG = 48 * 1024 ** 2
 const MEGABYTE = 1024 ** 2
 
 const heapLimit = (): number => getHeapStatistics().heap_size_limit
@@ -22,6 +26,17 @@ export const defaultMaxmemory = (): number => Math.floor((heapLimit() * DATA_SHA
 /** Megabytes of heap (`--max-old-space-size`) that a limit needs; undefined when this process has enough. */
 export function heapNeeded(maxmemory: number): number | undefined {
   return maxmemory <= heapLimit() * DATA_SHARE ? undefined : Math.ceil(maxmemory / DATA_SHARE / MEGABYTE)
+}
+
+/** Says so when this process holds so much that V8 would soon end it, garbage aside. */
+export function fullHeap(): Problem | undefined {
+  const limit = heapLimit()
+  const isFull = (): boolean => getHeapStatistics().used_heap_size > (limit - YOUNG) * FULL_SHARE
+  if (!isFull()) return undefined
+  collectGarbage()
+  if (!isFull()) return undefined
+  const mega = Math.floor(limit / MEGABYTE)
+  return new Problem(`V8 ends this process at ${mega} MB: start node with --max-old-space-size=${2 * mega} or more`)
 }
 
 /** Says so when a limit is more than V8 can keep. */
