@@ -59,8 +59,12 @@ function print(fsync: readonly FsyncRow[], load: readonly LoadRow[], pause: read
       )
   }
   section(
-    ['SET, appendfsync', 'pipeline', 'ours, requests/s', 'redis-server', 'ratio'],
-    fsync.map(({ policy, pipeline, ours, redis, ratio }) => [policy, `${pipeline}`, ...[ours, redis, ratio].map(show)]),
+    ['SET, appendfsync', 'pipeline', 'ours, requests/s', 'redis-server', 'ratio', 'our CPU, µs each', 'redis-server'],
+    fsync.map(({ policy, pipeline, ours, redis, ratio, ourCpu, redisCpu }) => [
+      policy,
+      `${pipeline}`,
+      ...[ours, redis, ratio, ourCpu, redisCpu].map(show),
+    ]),
   )
   section(
     [`load of ${keys.toLocaleString('en-US')} keys`, 'ours, s', 'redis-server, s', 'speed, ratio'],

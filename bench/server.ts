@@ -6,12 +6,12 @@
  *
  * Options: `--rounds N` (4), `--only GET,SET`, `--json`, `--no-build`.
  */
-import { execFile } from 'node:child_process'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { build } from './rig/built.ts'
 import { geometricMean, median, show, table } from './rig/figures.ts'
 import { machine } from './rig/machine.ts'
-import { cpuSeconds, type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
+import { drive, type Sample } from './rig/redis-benchmark.ts'
+import { type Rival, startOurs, startRedis, unknownCommands } from './rig/rivals.ts'
 
 /** What redis-benchmark is told after the general options. LPUSH fills what RPOP empties. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -44,26 +44,6 @@ interface Row {
   readonly redisCpu: number
 }
 
-/** What one run of redis-benchmark shows. */
-interface Sample {
-  /** Requests per second. */
-  readonly rate: number
-  /** Microseconds of the server's processor time per request. */
-  readonly cpu: number
-}
-
-const execute = promisify(execFile)
-
-async function drive(server: Rival, command: string, pipeline: number, requests: number): Promise<Sample> {
-  const { port } = server
-  const before = await cpuSeconds(server)
-  const general = ['-p', `${port}`, '-c', '50', '-P', `${pipeline}`, '-n', `${requests}`, '-r', '100000', '--csv']
-  const { stdout } = await execute('redis-benchmark', [...general, ...(COMMANDS[command] ?? [])])
-  const figure = /^"[^"\n]*","([\d.]+)"/m.exec(stdout)
-  if (figure === null) throw new Error(`redis-benchmark printed no figure for ${command}:\n${stdout}`)
-  return { rate: Number(figure[1]), cpu: (((await cpuSeconds(server)) - before) / requests) * 1e6 }
-}
-
 async function measure(rivals: readonly [Rival, Rival], commands: readonly string[], rounds: number): Promise<Row[]> {
   const samples = new Map<string, Sample[]>()
   // The first round warms both up and does not count.
@@ -72,7 +52,8 @@ async function measure(rivals: readonly [Rival, Rival], commands: readonly strin
     for (const { pipeline, requests } of MODES) {
       for (const command of commands) {
         for (const server of order) {
-          const sample = await drive(server, command, pipeline, round === 0 ? requests / 2 : requests)
+          const words = COMMANDS[command] ?? []
+          const sample = await drive(server, words, pipeline, round === 0 ? requests / 2 : requests)
           const id = `${command} ${pipeline} ${server.name}`
           if (round > 0) samples.set(id, [...(samples.get(id) ?? []), sample])
         }

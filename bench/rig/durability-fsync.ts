@@ -1,16 +1,21 @@
-/** SETs a second with each fsync policy, driven by redis-benchmark; both servers log to the same disk in turn. */
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+/**
+ * SETs a second with each fsync policy, driven by redis-benchmark; both servers log to the same disk in turn.
+ *
+ * The one idea: many short runs. A busy moment of the machine then spoils a round and not the median of the rounds' ratios.
+ */
 import { folderOnDisk, startOn } from './durable-rivals.ts'
 import { median } from './figures.ts'
+import { drive, type Sample } from './redis-benchmark.ts'
 import type { Rival } from './rivals.ts'
 
 /** Policies, and `off`: no log. */
 const POLICIES = ['off', 'no', 'everysec', 'always']
 const MODES = [
-  { pipeline: 1, requests: 20_000 },
-  { pipeline: 16, requests: 200_000 },
+  { pipeline: 1, requests: 10_000 },
+  { pipeline: 16, requests: 100_000 },
 ]
+/** Runs of a tenth of a second in each round that was asked for. */
+const RUNS = 4
 const NAMES: readonly Rival['name'][] = ['ours', 'redis']
 
 export interface FsyncRow {
@@ -20,16 +25,9 @@ export interface FsyncRow {
   readonly ours: number
   readonly redis: number
   readonly ratio: number
-}
-
-const execute = promisify(execFile)
-
-async function drive(port: number, pipeline: number, requests: number): Promise<number> {
-  const general = ['-p', `${port}`, '-c', '50', '-P', `${pipeline}`, '-n', `${requests}`, '-r', '100000', '--csv']
-  const { stdout } = await execute('redis-benchmark', [...general, '-t', 'set'])
-  const figure = /^"SET","([\d.]+)"/m.exec(stdout)
-  if (figure === null) throw new Error(`redis-benchmark printed no figure:\n${stdout}`)
-  return Number(figure[1])
+  /** Microseconds of processor time per request, medians; threads that sync are part of it. */
+  readonly ourCpu: number
+  readonly redisCpu: number
 }
 
 /** All policies, both servers. */
@@ -56,14 +54,16 @@ async function compare(
   requests: number,
   rounds: number,
 ): Promise<FsyncRow> {
-  const rates: Record<Rival['name'], number[]> = { ours: [], redis: [] }
-  // The first round warms both up and does not count.
-  for (let round = 0; round <= rounds; round++) {
-    for (const { name, port } of round % 2 === 0 ? rivals : [...rivals].reverse()) {
-      const rate = await drive(port, pipeline, round === 0 ? requests / 2 : requests)
-      if (round > 0) rates[name].push(rate)
+  const samples: Record<Rival['name'], Sample[]> = { ours: [], redis: [] }
+  // The first run warms both up and does not count.
+  for (let run = 0; run <= rounds * RUNS; run++) {
+    for (const rival of run % 2 === 0 ? rivals : [...rivals].reverse()) {
+      const sample = await drive(rival, ['-t', 'set'], pipeline, requests)
+      if (run > 0) samples[rival.name].push(sample)
     }
   }
-  const ratio = median(rates.ours.map((rate, i) => rate / rates.redis[i]!))
-  return { policy, pipeline, ours: median(rates.ours), redis: median(rates.redis), ratio }
+  const [ours, redis] = NAMES.map((name) => median(samples[name].map(({ rate }) => rate)))
+  const [ourCpu, redisCpu] = NAMES.map((name) => median(samples[name].map(({ cpu }) => cpu)))
+  const ratio = median(samples.ours.map(({ rate }, i) => rate / samples.redis[i]!.rate))
+  return { policy, pipeline, ours: ours!, redis: redis!, ratio, ourCpu: ourCpu!, redisCpu: redisCpu! }
 }
