@@ -1,11 +1,8 @@
 /** What the slow log keeps of the same lines, here and on redis-server: words trimmed, secrets hidden, order, names. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEngine } from '../../src/create.ts'
-import { Server } from '../../src/server/index.ts'
+import { expect } from 'vitest'
 import { itemsOf } from '../../src/testing/cli-notation.ts'
-import { oracleMissing } from '../oracle/available.ts'
-import { OracleServer } from '../oracle/redis-server.ts'
 import { Speaker } from '../transcripts/wire-stage.ts'
+import { noticedAlike } from './both-servers.ts'
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i}`)
 
@@ -36,7 +33,7 @@ const LINES: readonly (readonly string[])[] = [
 ]
 
 /** Says the lines while everything is logged, then gives what was: words, name; numbers relative to the first. */
-async function logged(port: number): Promise<unknown> {
+async function logged(port: number): Promise<unknown[]> {
   const speaker = await Speaker.open(port)
   await speaker.ask('CONFIG', 'SET', 'slowlog-max-len', '100')
   await speaker.ask('CONFIG', 'SET', 'slowlog-log-slower-than', '0')
@@ -52,23 +49,4 @@ async function logged(port: number): Promise<unknown> {
   })
 }
 
-describe.skipIf(oracleMissing)('the slow log', () => {
-  const engine = createEngine({ config: { 'enable-debug-command': 'yes' } })
-  const server = new Server(engine)
-  let oracle: OracleServer
-  beforeAll(async () => {
-    oracle = await OracleServer.start()
-    await server.listen([{ kind: 'tcp', host: '127.0.0.1', port: 0 }])
-  })
-  afterAll(async () => {
-    await server.close(100)
-    engine.stop()
-    await oracle.stop()
-  })
-
-  test('holds what redis-server’s holds', async () => {
-    const theirs = await logged(oracle.port)
-    expect(theirs).toHaveLength(21)
-    expect(await logged(server.port)).toEqual(theirs)
-  })
-})
+noticedAlike('the slow log', logged, 21)

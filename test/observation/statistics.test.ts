@@ -1,10 +1,6 @@
 /** commandstats and errorstats after the same lines, here and on redis-server: calls, refusals, failures, codes. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEngine } from '../../src/create.ts'
-import { Server } from '../../src/server/index.ts'
-import { oracleMissing } from '../oracle/available.ts'
-import { OracleServer } from '../oracle/redis-server.ts'
 import { Speaker } from '../transcripts/wire-stage.ts'
+import { noticedAlike } from './both-servers.ts'
 
 const LINES = `
 GET a
@@ -70,23 +66,4 @@ async function statistics(port: number): Promise<string[]> {
     .sort()
 }
 
-describe.skipIf(oracleMissing)('statistics', () => {
-  const engine = createEngine({ config: { 'enable-debug-command': 'yes' } })
-  const server = new Server(engine)
-  let oracle: OracleServer
-  beforeAll(async () => {
-    oracle = await OracleServer.start()
-    await server.listen([{ kind: 'tcp', host: '127.0.0.1', port: 0 }])
-  })
-  afterAll(async () => {
-    await server.close(100)
-    engine.stop()
-    await oracle.stop()
-  })
-
-  test('count what redis-server counts', async () => {
-    const theirs = await statistics(oracle.port)
-    expect(theirs.length).toBeGreaterThan(30)
-    expect(await statistics(server.port)).toEqual(theirs)
-  })
-})
+noticedAlike('statistics', statistics, 31)

@@ -5,8 +5,7 @@ import { shadowMode } from '../../src/script/run/local.ts'
 import { acceptanceRows, k, prepare } from '../../src/testing/scripts/acceptance.ts'
 import { heldBy } from '../../src/testing/scripts/data.ts'
 import { appendToRead, writeAndFail } from '../../src/testing/scripts/value-scripts.ts'
-import { oracleMissing } from '../oracle/available.ts'
-import { OracleServer } from '../oracle/redis-server.ts'
+import { onEmbedded, onRedisServer } from '../oracle/stores.ts'
 
 beforeAll(() => {
   shadowMode.isOn = true
@@ -25,14 +24,7 @@ function rows(database: () => Database): void {
   })
 }
 
-describe('embedded', () => {
-  let db: Database
-  beforeAll(async () => {
-    db = await open()
-  })
-  afterAll(() => db.close())
-  rows(() => db)
-})
+onEmbedded(rows)
 
 describe('over a port', () => {
   let store: Database
@@ -61,17 +53,4 @@ describe('over a port', () => {
     expect(await queue.exec()).toEqual(['OK', 'ab', 'ab'])
   })
 })
-
-describe.skipIf(oracleMissing)('redis-server', () => {
-  let server: OracleServer
-  let db: Database
-  beforeAll(async () => {
-    server = await OracleServer.start()
-    db = await open(`redis://127.0.0.1:${server.port}`)
-  })
-  afterAll(async () => {
-    await db.close()
-    await server.stop()
-  })
-  rows(() => db)
-})
+onRedisServer(rows)

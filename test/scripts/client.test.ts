@@ -1,11 +1,10 @@
 /** What scripts do beyond a result: errors, queues, transactions, prefixes, reloading; on an embedded store and on redis-server. */
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { definitionOf } from '../../src/client/scripts/script.ts'
-import { build, type Database, open, rawLua, script, t, withManifest } from '../../src/index.ts'
+import { build, type Database, rawLua, script, t, withManifest } from '../../src/index.ts'
 import { shadowMode } from '../../src/script/run/local.ts'
 import * as value from '../../src/testing/scripts/value-scripts.ts'
-import { oracleMissing } from '../oracle/available.ts'
-import { OracleServer } from '../oracle/redis-server.ts'
+import { onEmbedded, onRedisServer } from '../oracle/stores.ts'
 
 beforeAll(() => {
   shadowMode.isOn = true
@@ -165,13 +164,12 @@ test('on a cluster a script that derives keys wants hash tags, before anything i
   expect(sent).toHaveLength(1)
 })
 
-describe('embedded', () => {
+onEmbedded((database) => {
+  behaviour(database)
   let db: Database
-  beforeAll(async () => {
-    db = await open()
+  beforeAll(() => {
+    db = database()
   })
-  afterAll(() => db.close())
-  behaviour(() => db)
 
   test('a script is one unit: its events come in order, waiters are served behind it', async () => {
     const push = script({ name: 'push', keys: { l: 'list' }, returns: t.number }, ({ l }) => {
@@ -215,18 +213,12 @@ describe('embedded', () => {
   })
 })
 
-describe.skipIf(oracleMissing)('redis-server', () => {
-  let server: OracleServer
+onRedisServer((database) => {
+  behaviour(database)
   let db: Database
-  beforeAll(async () => {
-    server = await OracleServer.start()
-    db = await open(`redis://127.0.0.1:${server.port}`)
+  beforeAll(() => {
+    db = database()
   })
-  afterAll(async () => {
-    await db.close()
-    await server.stop()
-  })
-  behaviour(() => db)
 
   test('62 a server that has forgotten a script is given it again', async () => {
     await value.addOne(db, { k: 'n' })

@@ -1,10 +1,9 @@
 /** The stack, the cache and the moving average, on an embedded store and on redis-server. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { layered } from '../../examples/cache/cache.ts'
 import { cached, type Database, MovingAverage, open, Stack } from '../../src/index.ts'
 import { shadowMode } from '../../src/script/run/local.ts'
-import { oracleMissing } from '../oracle/available.ts'
-import { OracleServer } from '../oracle/redis-server.ts'
+import { onEmbedded, onRedisServer } from '../oracle/stores.ts'
 
 beforeAll(() => {
   shadowMode.isOn = true
@@ -133,25 +132,5 @@ function recipes(database: () => Database): void {
   })
 }
 
-describe('embedded', () => {
-  let db: Database
-  beforeAll(async () => {
-    db = await open()
-  })
-  afterAll(() => db.close())
-  recipes(() => db)
-})
-
-describe.skipIf(oracleMissing)('redis-server', () => {
-  let server: OracleServer
-  let db: Database
-  beforeAll(async () => {
-    server = await OracleServer.start()
-    db = await open(`redis://127.0.0.1:${server.port}`)
-  })
-  afterAll(async () => {
-    await db.close()
-    await server.stop()
-  })
-  recipes(() => db)
-})
+onEmbedded(recipes)
+onRedisServer(recipes)
