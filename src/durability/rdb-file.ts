@@ -25,7 +25,7 @@ export function rdbPlace({ config }: Engine, files: Files, isBackground = false)
   return {
     files,
     path: `${folder}/${config.text('dbfilename')}`,
-    temporary: `${folder}/temp-${isBackground ? 'bg-' : ''}${process.pid}.rdb`,
+    temporary: `${folder}/temp-${isBackground ? 'bg' : 'fg'}-${process.pid}.rdb`,
   }
 }
 
@@ -74,8 +74,8 @@ export function writeNow(engine: Engine, { files, path, temporary }: RdbPlace): 
   }
 }
 
-/** Whether this is the name of a snapshot that is being written, or that a process was killed over. */
-export const isUnfinished = (name: string): boolean => /^temp-(?:bg-)?\d+\.rdb$/.test(name)
+/** Whether this is the name of a snapshot of ours that is being written, or that a process was killed over. */
+export const isUnfinished = (name: string): boolean => /^temp-[bf]g-\d+\.rdb$/.test(name)
 
 /** Removes from a folder that is ours what was to become its file, and never was whole. */
 export function removeUnfinished(files: Files, folder: string): void {

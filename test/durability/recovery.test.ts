@@ -218,6 +218,18 @@ test('a snapshot is what a log begins with where there was none', async () => {
   await again.close()
 })
 
+test('snapshots that were not finished are removed; what others write beside is not ours', async () => {
+  const files = new SimulatedFiles()
+  files.makeFolder('/data')
+  const ours = ['/data/temp-bg-12.rdb', '/data/temp-fg-12.rdb']
+  const others = ['/data/temp-12.rdb', '/data/temp-bg-x.rdb', '/data/mine.rdb']
+  for (const path of [...ours, ...others]) overwrite(files, path, toBuffer(raw('REDIS0010')))
+  const trial = await Trial.open({ files })
+  expect(ours.map((path) => files.stat(path))).toEqual([undefined, undefined])
+  expect(others.map((path) => files.stat(path)?.size)).toEqual([9, 9, 9])
+  await trial.close()
+})
+
 test('a unit of state beside the data is kept with its data, or not at all', async () => {
   const changes: string[] = []
   const extra = {

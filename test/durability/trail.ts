@@ -12,7 +12,7 @@
 export type Death = 'between' | 'rewrite' | 'snapshot' | 'moment'
 
 const BASE = /^temp-rewriteaof-/
-const SNAPSHOT = /^temp-(?:bg-)?\d+\.rdb$/
+const SNAPSHOT = /^temp-[bf]g-\d+\.rdb$/
 
 export class Trail {
   /** Whether it waits at the point that was asked for. */
