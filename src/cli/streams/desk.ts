@@ -8,7 +8,7 @@ import { RedisError } from '../../client/errors.ts'
 import { installContainers } from '../../containers/install.ts'
 import { ConnectionLost } from '../client/connection.ts'
 import { declareWhere } from '../client/options.ts'
-import { isAddress, type TargetOptions, targetOf } from '../client/target.ts'
+import { isAddress, nameOf, type TargetOptions, targetOf } from '../client/target.ts'
 import type { Terminal } from '../client/terminal.ts'
 import { RemoteError } from '../remote.ts'
 import { onEndSignals } from '../signals.ts'
@@ -99,7 +99,7 @@ export async function atDesk(
   } catch (error) {
     if (error instanceof Asked) return
     if (error instanceof RedisError || error instanceof RangeError) throw new RemoteError(error.message, error)
-    if (error instanceof ConnectionLost) throw new RemoteError(`Error: ${error.message}`, error)
+    if (error instanceof ConnectionLost) throw new RemoteError(`${nameOf(target)}: ${error.message}`, error)
     throw error
   } finally {
     settle()
