@@ -122,14 +122,13 @@ export class AppendLog {
     const buffer = this.#buffer
     const before = buffer.length
     this.#format.unit(buffer, effects, this.stamps ? Math.floor(this.#clock.now() / SECOND_MS) : 0)
-    this.#position += buffer.length - before
+    const grown = buffer.length - before
+    this.#position += grown
     this.#persistence.release.appended(this.#position)
     if (!this.#scheduled) this.#schedule()
     if (this.#policy === 'always') return
     if (before === 0) this.#unwrittenSince = this.#clock.elapsed()
-    else if (++this.#units % UNITS_A_LOOK === 0 || Math.floor(buffer.length / PIECE) > Math.floor(before / PIECE)) {
-      this.#look()
-    }
+    else if (++this.#units % UNITS_A_LOOK === 0 || (before % PIECE) + grown >= PIECE) this.#look()
   }
 
   /** Takes another policy from now on. */
