@@ -1,8 +1,9 @@
 /**
- * DEBUG LOADAOF: everything is forgotten, and read again from the log.
+ * DEBUG LOADAOF: all data is forgotten, and read again from the log.
  *
  * The one idea: the log is run on an engine that nobody sees first. Only when all of it can be run is anything forgotten: what
- * is served is whole before and after, and a damaged log is an error and nothing else (redis-server ends).
+ * is served is whole before and after, and a damaged log is an error and nothing else (redis-server ends). What stands beside
+ * the data (libraries, progress) stays: running it again is what could fail.
  */
 import { err } from '../base/errors.ts'
 import { OK, type Reply } from '../base/reply.ts'
@@ -47,7 +48,6 @@ export function reloadLog(parts: LogReloadParts): Reply {
   expiry.active = false
   try {
     forgetAll(engine)
-    for (const extra of engine.extras.all) extra.load(undefined)
     run(parts, engine, log)
   } finally {
     expiry.active = active
@@ -62,7 +62,7 @@ function run({ files, folder }: LogReloadParts, engine: Engine, log: DurableLog)
   const replay = new Replay(engine, files, log)
   const checksum = engine.config.text('rdbchecksum') === 'yes'
   for (const { name } of folder.loaded()) {
-    for (const _ of replay.file(folder.path(name), { mayBeTorn: false, checksum }));
+    for (const _ of replay.file(folder.path(name), { mayBeTorn: false, checksum, dataOnly: true }));
   }
 }
 

@@ -42,6 +42,8 @@ export class RoomWatch {
 export interface RdbLoadOptions extends RdbReadOptions {
   /** Keeps keys whose deadline has passed: a log goes on from here, and says itself when they go. */
   readonly keepsExpired?: boolean
+  /** Loads keys and nothing else: what stands beside the data stays as it is. */
+  readonly dataOnly?: boolean
   /** A key that is there already is replaced (DEBUG RELOAD MERGE), where a file with it twice is refused. */
   readonly replaces?: boolean
 }
@@ -163,6 +165,11 @@ class Loading {
   }
 
   end(length: number): RdbLoaded {
+    if (this.#options.dataOnly !== true) this.#state()
+    return { keys: this.keys, expired: this.#expired, empty: this.empty, length, facts: this.facts }
+  }
+
+  #state(): void {
     const { extras } = this.#engine
     const states = new Map<string, Bytes>()
     for (const [name, state] of this.facts) {
@@ -177,6 +184,5 @@ class Loading {
       states.delete(extra.name)
     }
     extras.foreign = { functions: this.functions, states }
-    return { keys: this.keys, expired: this.#expired, empty: this.empty, length, facts: this.facts }
   }
 }

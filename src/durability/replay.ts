@@ -38,6 +38,8 @@ export interface ReplayOptions {
   /** The last file of a log may end in the middle of a record: it is cut back to its last whole unit. */
   readonly mayBeTorn: boolean
   readonly checksum: boolean
+  /** Changes of what stands beside the data are passed over. */
+  readonly dataOnly?: boolean
 }
 
 /** What commands see while a log is replayed. */
@@ -108,9 +110,10 @@ export class Replay {
   }
 
   /** A snapshot in front: a base file, or the first part of an old log. Gives where it ends. */
-  *#snapshot(path: string, { checksum }: ReplayOptions): Generator<number, number, undefined> {
+  *#snapshot(path: string, { checksum, dataOnly = false }: ReplayOptions): Generator<number, number, undefined> {
     try {
-      const loaded = yield* loadingRdb(this.#engine, this.#files.read(path), { checksum, keepsExpired: true })
+      const options = { checksum, dataOnly, keepsExpired: true }
+      const loaded = yield* loadingRdb(this.#engine, this.#files.read(path), options)
       settleAll()
       return loaded.length
     } catch (error) {
@@ -128,7 +131,7 @@ export class Replay {
       for (let count = 1; ; count++) {
         const record = reader.next()
         if (record === undefined) break
-        this.#take(record, file.path)
+        if (record.kind !== 'note' || options.dataOnly !== true) this.#take(record, file.path)
         this.#room.loaded(record.end - seen)
         seen = record.end
         if (this.#unit === undefined && this.#parts.length === 0) good = record.end

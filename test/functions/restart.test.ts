@@ -101,7 +101,9 @@ test.each(CASES)('from $kept, in the host $host', { timeout: 60_000 }, async ({ 
     expect(await again.functions.call('L.one')).toBe('v')
     await again.set('k', 'w')
     await again.xadd('s', '3-0', { f: 'v' })
-    expect([await again.get('fired'), await again.lrange('seen', 0, -1)]).toEqual(['2', ['1-0', '2-0', '3-0']])
+    expect(await again.get('fired')).toBe('2')
+    // The library may be at work on what was in work before: then the entry's turn comes after that.
+    await expect.poll(() => again.lrange('seen', 0, -1), { timeout: 20_000 }).toEqual(['1-0', '2-0', '3-0'])
     await begun(again).toBe('2')
   } finally {
     await again.close()

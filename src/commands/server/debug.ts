@@ -22,7 +22,7 @@ const HELP = helpLines('DEBUG', [
   ['DIGEST', 'A fingerprint of all data: equal for equal data.'],
   ['DIGEST-VALUE <key> [<key> ...]', 'A fingerprint of each value.'],
   ['ERROR <string>', 'Answer <string> as an error.'],
-  ['LOADAOF', 'Write out the log, forget everything and load the log.'],
+  ['LOADAOF', 'Write out the log, forget all data and load the log.'],
   ['OBJECT <key>', 'How the value at <key> is held.'],
   [
     'POPULATE <count> [<prefix>] [<size>]',

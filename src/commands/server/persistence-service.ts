@@ -5,7 +5,7 @@ import type { Reply, ReplyError } from '../../base/reply.ts'
 export interface PersistenceService {
   /** BGREWRITEAOF's reply: a rewrite of the log has been started, or will be. Throws `ReplyError`. */
   rewriteLog(): Reply
-  /** DEBUG LOADAOF's reply: everything was forgotten, and read again from the log. Throws `ReplyError`. */
+  /** DEBUG LOADAOF's reply: all data was forgotten, and read again from the log. Throws `ReplyError`. */
   reloadLog(): Reply
 }
 
