@@ -27,10 +27,22 @@ test('every line is a title, empty, or a field', () => {
   for (const line of info().split('\r\n')) expect(line).toMatch(/^(# \w+|\w+:.*|)$/)
 })
 
+test('the time that keys have left is known by some of them', () => {
+  const { info, client, clock } = start()
+  for (let i = 0; i < 2000; i++) client.send(`SET k${i} v PX ${100_000 + i * 100}`)
+  client.send('SET lasting v')
+  const average = Number(/keys=2001,expires=2000,avg_ttl=(\d+)\r\n/.exec(info('keyspace'))?.[1])
+  expect(average).toBeGreaterThan(170_000)
+  expect(average).toBeLessThan(230_000)
+  clock.advance(50_000)
+  client.send('PING')
+  expect(info('keyspace')).toContain(`avg_ttl=${average - 50_000}\r\n`)
+})
+
 test('what happens is counted, and RESETSTAT starts again', () => {
   const { info, client, clock } = start()
   for (const line of ['SET a 1', 'SET b 2 PX 10', 'GET a', 'GET x', 'LPUSH a 1', 'NOSUCH']) client.send(line)
-  expect(info('keyspace')).toContain('db0:keys=2,expires=1,avg_ttl=0\r\n')
+  expect(info('keyspace')).toContain('db0:keys=2,expires=1,avg_ttl=10\r\n')
   clock.advance(20_000)
   client.send('GET b')
   const stats = info('stats', 'errorstats', 'server')

@@ -5,8 +5,9 @@
  * value here is left out rather than invented.
  */
 import { type Bytes, raw } from '../base/bytes.ts'
-import type { Random } from '../base/random.ts'
+import { type Random, seededRandom } from '../base/random.ts'
 import type { InfoPort } from '../commands/context.ts'
+import type { Database } from '../keyspace/database.ts'
 import type { Engine } from './engine.ts'
 import { processFacts, processorTime, systemName } from './host.ts'
 import { commandFields, errorFields, type Fields, latencyFields } from './info-commands.ts'
@@ -15,6 +16,8 @@ import { memoryFields } from './memory/info.ts'
 const DAY_SECONDS = 86_400
 /** The clock of LRU times turns over after 24 bits. */
 const LRU_MASK = 0xffffff
+/** How many deadlines `avg_ttl` is taken from. */
+const TTL_SAMPLES = 100
 const NO_ID = '0'.repeat(40)
 
 /** Names that ask for every section there is. */
@@ -187,7 +190,19 @@ export class Info implements InfoPort {
   #keyspace(): Fields {
     return this.#engine.keyspace.databases
       .filter((db) => db.size > 0)
-      .map((db) => [`db${db.index}`, `keys=${db.size},expires=${db.expiring},avg_ttl=0`])
+      .map((db) => [`db${db.index}`, `keys=${db.size},expires=${db.expiring},avg_ttl=${this.#averageTtl(db)}`])
+  }
+
+  /** What keys with a deadline have left on average, in milliseconds, by some of them. */
+  #averageTtl(db: Database): number {
+    const count = Math.min(db.expiring, TTL_SAMPLES)
+    if (count === 0) return 0
+    const { now } = this.#engine.keyspace
+    // Of its own: who asks how things are does not change what chance brings.
+    const random = seededRandom(db.expiring)
+    let left = 0
+    for (let i = 0; i < count; i++) left += Math.max(0, db.candidate(random, true).deadline - now)
+    return Math.round(left / count)
   }
 }
 
