@@ -19,6 +19,10 @@ import { dataValue } from './trigger-data.ts'
 export const CANNOT_WAIT = new ReplyError(
   'Can not block client for background execution, Blocking is not allow inside multi/exec, Lua, or within another module (RM_Call).',
 )
+/** For whoever waits for a promise that nothing can settle any more. */
+export const DROPPED = new ReplyError(
+  'Promise was dropped without been resolved. Usually happened because of timeout or OOM.',
+)
 const NOT_TEXT = 'Can not convert argument to string'
 
 export class Callee implements GuestCallback {

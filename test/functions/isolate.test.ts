@@ -212,6 +212,35 @@ test('an isolate ends with its library: many loads leave nothing behind', { time
   expect(rss[1]! - rss[0]!).toBeLessThan(60 * 2 ** 20)
 })
 
+describe('a promise that nothing can settle any more', () => {
+  const DROPPED = '-Promise was dropped without been resolved. Usually happened because of timeout or OOM.'
+  const NEVER = `redis.registerAsyncFunction('never', async () => new Promise(() => {}))
+    redis.registerFunction('plain', () => new Promise(() => {}))
+    let all
+    redis.registerAsyncFunction('churn', async () => { all = []; for (let i = 0; i < 1e5; i++) all.push({ i, n: [i] }); return 1 })`
+
+  test('is told of to who waits for it, once V8 has collected it', { timeout: 60_000 }, async () => {
+    const wire = await loaded(NEVER, isolatingEngine({ lockTimeoutMs: 20_000 }))
+    const answers = ['L.never', 'L.plain'].map((name) => new Wire(wire.engine).start('TFCALLASYNC', name, '0'))
+    let isOver = false
+    void Promise.all(answers).then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      expect(await wire.send('TFCALLASYNC', 'L.churn', '0')).toBe(':1')
+      await turn()
+    }
+    expect(await Promise.all(answers)).toEqual([DROPPED, DROPPED])
+  })
+
+  test('ends with its library', async () => {
+    const wire = await loaded(NEVER)
+    const answers = ['L.never', 'L.plain'].map((name) => new Wire(wire.engine).start('TFCALLASYNC', name, '0'))
+    expect(await wire.send('TFUNCTION', 'DELETE', 'L')).toBe('+OK')
+    expect(await Promise.all(answers)).toEqual([DROPPED, DROPPED])
+  })
+})
+
 test('what comes out of an isolate is looked at: forged registrations fail the load', async () => {
   const wire = new Wire(isolatingEngine())
   const forge = (json: string): string => `${PROLOGUE}redis.registerFunction('f', () => 1)

@@ -8,7 +8,7 @@
  */
 import { type Argv, raw } from '../../../base/bytes.ts'
 import { MapReply, type Reply, type ReplyError } from '../../../base/reply.ts'
-import { Callee } from '../../callee.ts'
+import { Callee, DROPPED } from '../../callee.ts'
 import type { ReplyReader } from '../../from-reply.ts'
 import { KeyData, MapData, type TriggerData } from '../../host.ts'
 import { type Callback, ownIntrinsics } from '../../intrinsics.ts'
@@ -39,6 +39,8 @@ import { fromWire, toWire, type Wired } from './wire.ts'
 const { compareExchange, notify, store } = Atomics
 const { stringify } = JSON
 const { apply } = Reflect
+const { register, unregister } = FinalizationRegistry.prototype
+const TOLD_DROPPED = toWire(DROPPED)
 const { get: getOf, has: hasOf, delete: deleteOf } = Map.prototype
 /** Called by another name, `eval` runs a text in the global scope. */
 const { eval: globally } = globalThis
@@ -98,6 +100,11 @@ class Inside implements Place {
   readonly #blocking: Blocking
   readonly #cells: Int32Array
   #last = 0
+  /** Told of promises of calls that are gone without having settled. Out of the library's reach, as its class is. */
+  readonly #dropped = new FinalizationRegistry<number>((root) => {
+    this.outcomes.delete(root)
+    this.outward.settled(root, TOLD_DROPPED)
+  })
   /** Set while a job of the background begins: what it starts need not be queued. */
   isDirect = false
 
@@ -215,7 +222,9 @@ class Inside implements Place {
       this.last = { root, wired: toWire(reply ?? null) }
       return this.last.wired
     }
+    apply(register, this.#dropped, [reply, root, reply])
     void reply.then((value) => {
+      apply(unregister, this.#dropped, [reply])
       const wired = toWire(value ?? null)
       if (this.outcomes.has(root)) this.outcomes.set(root, wired)
       else this.outward.settled(root, wired)

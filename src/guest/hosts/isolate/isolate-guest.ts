@@ -9,7 +9,7 @@
 import type { Isolate, Reference } from 'isolated-vm'
 import { type Argv, type Bytes, bytes, isAscii, text } from '../../../base/bytes.ts'
 import { type Reply, ReplyError } from '../../../base/reply.ts'
-import { CANNOT_WAIT } from '../../callee.ts'
+import { CANNOT_WAIT, DROPPED } from '../../callee.ts'
 import { UNREGISTERED } from '../../clients.ts'
 import {
   BUSY,
@@ -78,6 +78,7 @@ export class IsolateGuest implements Guest {
   #lastKept = 0
   #isRemoved = false
   #isRetired = false
+  #isLeaving = false
   #isExhausted = false
 
   constructor(around: Surroundings) {
@@ -377,7 +378,6 @@ export class IsolateGuest implements Guest {
     const settle = this.#roots.get(root)
     this.#roots.delete(root)
     settle?.(reply)
-    this.#leave()
   }
 
   #actorId(actor: Actor): number {
@@ -389,16 +389,26 @@ export class IsolateGuest implements Guest {
     return id
   }
 
-  /** Ends the isolate of a library that is gone, once nobody waits for it. */
+  /** Whether nothing can happen in the isolate any more unless it is entered. */
+  get #isAtRest(): boolean {
+    return this.#pending.size + this.#thread.length === 0 && this.#thread.state === 'idle'
+  }
+
+  /** Ends the isolate of a library that is gone, once it is at rest. Who waits for it still waits for what can not come. */
   #leave(): void {
-    if (!this.#isRemoved && !this.#isRetired) return
-    if (this.#roots.size + this.#pending.size + this.#thread.length > 0 || this.#thread.state !== 'idle') return
+    if ((!this.#isRemoved && !this.#isRetired) || this.#isLeaving || !this.#isAtRest) return
+    this.#isLeaving = true
+    // Not from within; and what the inside has said last comes with the next turn.
+    setImmediate(() => setImmediate(() => this.#end()))
+  }
+
+  #end(): void {
+    this.#isLeaving = false
+    if (!this.#isAtRest) return
     this.#thread.stop()
+    for (const root of [...this.#roots.keys()]) this.#settle(root, DROPPED)
     const { isolate } = this.#around
-    // Not from within.
-    setImmediate(() => {
-      if (!isolate.isDisposed) isolate.dispose()
-    })
+    if (!isolate.isDisposed) isolate.dispose()
   }
 }
 
