@@ -3,7 +3,7 @@
  *
  * The one idea: a boundary. An isolate shares nothing with the program but what is handed in: the functions of bridge.ts,
  * which take and give strings and numbers, and a slate for short words. Its memory and its time have limits that V8 keeps,
- * and its background has a thread of its own. Entering costs microseconds, and every command of a function one.
+ * and its background has a thread of its own. Entering costs microseconds, and every command of a function about one.
  */
 import vm from 'node:vm'
 import type { Isolate, Reference } from 'isolated-vm'
