@@ -168,8 +168,8 @@ function ended({ engine, server, store, health, log }: Serving): Promise<void> {
       isEnding = true
       log.warning(`${why}: closing`)
       health?.closing()
-      void closeAll(server, store, log).then(() => {
-        engine.stop()
+      void closeAll(server, store, log).then(async () => {
+        await engine.stop()
         health?.close()
         log.notice('Ready to exit, bye bye')
         resolve()

@@ -253,8 +253,8 @@ export interface FunctionsService {
   list(ctx: Context, words: readonly Bytes[]): Reply
   /** Calls `library.function`. `words` are the number of keys and all that follows, unread: the library is looked up first. */
   call(ctx: Context, name: Bytes, words: readonly Bytes[], isAsync: boolean): Reply | Later
-  /** The engine is closing: nothing of theirs runs any more. */
-  stop(): void
+  /** The engine is closing: nothing of theirs runs any more once this resolves, and the process may end. */
+  stop(): Promise<void>
 }
 
 /** What TFUNCTION LOAD was given. */

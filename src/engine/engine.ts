@@ -341,12 +341,12 @@ export class Engine implements ServerPorts {
     return this.onShutdown(options)
   }
 
-  /** No more alarms: the engine is closing. */
-  stop(): void {
+  /** No more alarms: the engine is closing. Resolves when no library runs any more: the process may end then. */
+  async stop(): Promise<void> {
     this.expiry.stop()
     this.coarse.stop()
     this.pause.stop()
-    this.services.functions?.stop()
+    await this.services.functions?.stop()
   }
 
   private resetStatistics(): void {

@@ -155,9 +155,9 @@ export class Libraries implements FunctionsService {
     return callFunction(this.#workshop, callable, { ctx, name, words, keys, isAsync })
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#crons.stop()
-    for (const { guest } of this.#libraries.values()) guest.remove()
+    await Promise.all(Array.from(this.#libraries.values(), ({ guest }) => guest.end()))
   }
 
   #hostFor({ origin }: TextFacts): Host<string> {

@@ -96,6 +96,8 @@ export interface Guest {
   remove(): void
   /** The library is replaced: what it does in the background goes on to its end, sections included. */
   retire(): void
+  /** The program is closing: cuts what can be cut, and resolves when nothing of that runs any more. */
+  end(): Promise<void>
 }
 
 /** How a function is called. */

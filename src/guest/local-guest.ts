@@ -123,4 +123,8 @@ class LocalGuest implements Guest {
 
   /** Whoever still runs here is all that keeps it. */
   retire(): void {}
+
+  async end(): Promise<void> {
+    this.remove()
+  }
 }

@@ -87,6 +87,6 @@ export class EngineHost {
     this.#closed = true
     await Promise.all([...this.#ports].map((port) => port.close()))
     await Promise.all([...this.#servers].map((server) => server.close()))
-    this.engine.stop()
+    await this.engine.stop()
   }
 }

@@ -80,7 +80,7 @@ export async function keepIn(folder: string, chosen: CreateOptions, fsync?: Fsyn
     const store = await DurableStore.open(engine)
     return { engine, store, close: () => store.close().finally(lock.release) }
   } catch (error) {
-    engine?.stop()
+    await engine?.stop()
     lock.release()
     throw error
   }

@@ -127,7 +127,7 @@ function logSource(parts: readonly Part[], selection: Selection): Source {
   try {
     for (const { path } of parts) for (const _ of replay.file(path, { mayBeTorn: false, checksum: true }));
   } catch (error) {
-    engine.stop()
+    void engine.stop()
     if (error instanceof DurabilityError || error instanceof FileError) throw new TransferError(error.message, error)
     throw error
   }
@@ -141,7 +141,7 @@ function logSource(parts: readonly Part[], selection: Selection): Source {
     async *keys(db) {
       yield* keysOfServer(engineLink(engine, db), db, selection)
     },
-    close: async () => engine.stop(),
+    close: () => engine.stop(),
   }
 }
 
@@ -198,7 +198,7 @@ async function folderDestination(folder: string, highestDb: number, replace: boo
   const link = async (db: number): Promise<Link> => engineLink(engine, db)
   const end = async (): Promise<void> => {
     await close()
-    engine.stop()
+    await engine.stop()
   }
   return { db: undefined, sink: async (db) => new ServerSink(await link(db), replace), link, finish: end, abandon: end }
 }

@@ -6,6 +6,7 @@
  * the engine has entered it, as whoever the engine entered it for. An isolate that has used up its memory is gone; its
  * library answers that, until it is deleted or replaced.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Isolate, Reference } from 'isolated-vm'
 import { type Argv, type Bytes, bytes, isAscii, text } from '../../../base/bytes.ts'
 import { type Reply, ReplyError } from '../../../base/reply.ts'
@@ -34,6 +35,8 @@ import { fromWire, toWire, type Wired } from './wire.ts'
 
 /** How long callers that cannot be answered later wait for a job to end: all of them together. */
 const PATIENCE_MS = 50
+/** What ending takes beyond a job's limit. */
+const LEEWAY_MS = 250
 /** What isolated-vm throws for code that is out of time. */
 const OUT_OF_TIME = 'Script execution timed out.'
 const STOPPED = new ReplyError(TERMINATED)
@@ -124,6 +127,21 @@ export class IsolateGuest implements Guest {
   retire(): void {
     this.#isRetired = true
     this.#leave()
+  }
+
+  /**
+   * A process may exit only when the isolate's thread is at rest: one that waits for the engine would hang it, and one that is
+   * just taking its isolate down would crash it. So a job that runs is given the time in which its limit cuts it.
+   */
+  async end(): Promise<void> {
+    this.#isRemoved = true
+    this.#thread.stop()
+    await within(this.#around.limits.lockMs + LEEWAY_MS, this.#thread.whenOver())
+    const isCut = this.#thread.state !== 'idle'
+    this.#dispose()
+    await this.#thread.whenOver()
+    // Jobs have no limit under the policy `kill`. Nothing tells when the thread has taken the isolate down.
+    if (isCut) await sleep(LEEWAY_MS)
   }
 
   /** The inside stands. */
@@ -399,17 +417,28 @@ export class IsolateGuest implements Guest {
     if ((!this.#isRemoved && !this.#isRetired) || this.#isLeaving || !this.#isAtRest) return
     this.#isLeaving = true
     // Not from within; and what the inside has said last comes with the next turn.
-    setImmediate(() => setImmediate(() => this.#end()))
+    setImmediate(() => setImmediate(() => this.#left()))
   }
 
-  #end(): void {
+  #left(): void {
     this.#isLeaving = false
-    if (!this.#isAtRest) return
+    if (this.#isAtRest) this.#dispose()
+  }
+
+  #dispose(): void {
     this.#thread.stop()
     for (const root of [...this.#roots.keys()]) this.#settle(root, DROPPED)
     const { isolate } = this.#around
     if (!isolate.isDisposed) isolate.dispose()
   }
+}
+
+/** Settles with a promise, or when its time is up. */
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  const patience = new AbortController()
+  const { signal } = patience
+  await Promise.race([promise, sleep(ms, undefined, { signal }).catch(() => undefined)])
+  patience.abort()
 }
 
 const PENDING = Symbol('pending')

@@ -35,6 +35,8 @@ export class Thread {
   /** The job that was waited for in vain: it is not waited for again. */
   #slow = 0
   #waiters: (() => void)[] = []
+  readonly #enders: (() => void)[] = []
+  #lastSection: Promise<void> = Promise.resolve()
 
   constructor(
     cells: Int32Array,
@@ -71,6 +73,14 @@ export class Thread {
     return new Promise((resolve) => void this.#waiters.push(resolve))
   }
 
+  /** Settles once the job that has begun, if any, is over, and so is the section that it waited for when it was cut. */
+  async whenOver(): Promise<void> {
+    if (this.state !== 'idle') await new Promise<void>((resolve) => void this.#enders.push(resolve))
+    await this.#lastSection
+    // The outcome of that is on its way to a thread that is gone: not to be met by the end of the process.
+    await turn()
+  }
+
   /**
    * Whether the isolate can be entered right now. A job that is about to end is given `patienceMs`, and the engine waits
    * for it: who asks cannot be answered later. Each job is waited for in vain once, so that it costs everyone no more.
@@ -88,7 +98,13 @@ export class Thread {
   }
 
   /** Runs a section for the job that waits for it; those who waited to enter come before it. */
-  async section<T>(run: () => T): Promise<T> {
+  section<T>(run: () => T): Promise<T> {
+    const section = this.#section(run)
+    this.#lastSection = section.then(nothing, nothing)
+    return section
+  }
+
+  async #section<T>(run: () => T): Promise<T> {
     this.state = 'waiting'
     try {
       this.#release()
@@ -127,6 +143,7 @@ export class Thread {
     } finally {
       this.state = 'idle'
       Atomics.store(this.#cells, CELL.running, 0)
+      for (const resolve of this.#enders.splice(0)) resolve()
     }
     if (this.#waiters.length > 0) {
       this.#release()
@@ -144,5 +161,7 @@ export class Thread {
 
 /** Numbers of jobs begin anew behind this one. */
 const MOST_JOBS = 2 ** 30
+
+const nothing = (): void => {}
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
