@@ -90,6 +90,8 @@ describe.skipIf(scriptMissing)('geartrain cli on a terminal', () => {
       ['PONG', ''],
     ])
     wire.close()
+    // Not before the prompt is there: while a command runs the terminal is the system's, and these keys mean other things.
+    await pty.until(at)
     pty.type('\x04')
     expect(await pty.ended).toBe(0)
   })
@@ -132,6 +134,7 @@ describe.skipIf(scriptMissing)('geartrain cli on a terminal', () => {
     pty.type(' x\r')
     expect(await rest).not.toContain('[90m')
     await pty.until('(nil)')
+    await pty.until('> ')
     pty.type('\x03')
     expect(await pty.ended).toBe(0)
   })
