@@ -33,8 +33,7 @@ const LEAD_IN = 0.2
 export async function inTurns(contenders: readonly Contender[], rounds: number): Promise<Timing[]> {
   const samples: number[][] = contenders.map(() => [])
   for (let round = 0; round < WARM_UP + rounds; round++) {
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const i = (turn + round) % contenders.length
+    for (const i of orderOf(contenders.length, round)) {
       const micros = await time(contenders[i]!)
       if (round >= WARM_UP) samples[i]!.push(micros)
     }
@@ -44,6 +43,12 @@ export async function inTurns(contenders: readonly Contender[], rounds: number):
     micros: median(samples[i]!),
     ratio: median(samples[i]!.map((micros, round) => micros / samples[0]![round]!)),
   }))
+}
+
+/** Who comes first changes with each round, and so does who comes after whom. */
+function orderOf(count: number, round: number): number[] {
+  const order = Array.from({ length: count }, (_, turn) => (turn + round) % count)
+  return round % 2 === 0 ? order : order.reverse()
 }
 
 async function time({ count, run }: Contender): Promise<number> {
