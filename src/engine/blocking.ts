@@ -8,7 +8,6 @@
  * Invariants: a waiter stands in the queue of each of its keys once, and in no queue when it is answered; a key is in
  * the ready list at most once.
  */
-
 import type { Argv, Bytes } from '../base/bytes.ts'
 import { NO_REPLY, type Reply, ReplyError } from '../base/reply.ts'
 import type { Command } from '../commands/command.ts'
